@@ -1,0 +1,21 @@
+/**
+ * Builds what ships into `dist/`: the compiled sources and, beside them, the files that a compiler does not carry over.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+
+rmSync(dist, { recursive: true, force: true });
+execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+for (const asset of ['db/migrations', 'protocol/messages/generated']) {
+  if (existsSync(join(root, asset))) cpSync(join(root, asset), join(dist, asset), { recursive: true });
+}
+const bin = join(dist, 'gateway/cli/main.js');
+if (existsSync(bin)) chmodSync(bin, 0o755);
