@@ -1,0 +1,21 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+const TOKEN_BYTES = 32;
+
+/** What a token is for shows in its first characters, so that secret scanners and people can tell. */
+export type TokenPrefix = 'tga' | 'tgp' | 'tgs' | 'tgc';
+
+/** A new secret of 256 random bits. `tga`: agent, `tgp`: person, `tgs`: session, `tgc`: one-time code. */
+export function newToken(prefix: TokenPrefix): string {
+  return `${prefix}_${randomBytes(TOKEN_BYTES).toString('base64url')}`;
+}
+
+/** What the database holds of a token: its SHA-256, 32 bytes. */
+export function hashToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+/** Compares two secrets without telling by its duration where they differ. */
+export function sameSecret(a: string, b: string): boolean {
+  return timingSafeEqual(hashToken(a), hashToken(b));
+}
