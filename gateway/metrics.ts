@@ -58,6 +58,6 @@ export function createMetrics() {
     watchBytes: counter('watch_bytes_total', 'Bytes of messages sent to watchers'),
     eventLoopStall: seconds('event_loop_stall', 'How late the event loop came round to a timer'),
     upgradesRefused: labelled('upgrades_refused_total', 'Upgrades refused by reason', 'reason'),
-    connectionsReplaced: counter('connections_replaced_total', "Connections closed by a newer one of the same agent"),
+    connectionsReplaced: counter('connections_replaced_total', 'Connections closed by a newer one of the same agent'),
   };
 }

@@ -1,0 +1,28 @@
+import type { AgentId, MetadataDescription } from '../../db/types.ts';
+
+/** Someone whom a token has shown to be who they are. */
+export type Identity = AgentIdentity | PersonIdentity;
+
+export interface PersonIdentity {
+  role: 'admin' | 'viewer';
+  tokenId: string;
+  name: string;
+  /** A viewer limited to agents with all of these labels; null for all agents. */
+  labels: Record<string, string> | null;
+}
+
+/** An agent, with what the gateway needs to take its connection. */
+export interface AgentIdentity {
+  role: 'agent';
+  agentId: AgentId;
+  name: string;
+  labels: Record<string, string>;
+  /** In display order: what the manifest tells the agent to collect. */
+  descriptions: MetadataDescription[];
+  /** Keys that the database holds values for; they count against the agent's limit. */
+  storedKeys: string[];
+  /** The number of the agent's newest connection so far; 0 for none. */
+  connectionNumber: number;
+  /** The newest stored collection time in microseconds; 0 for none. */
+  newestCollectedAtUs: number;
+}

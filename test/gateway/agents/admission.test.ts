@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { checkApiVersion } from '../../../gateway/agents/api-version.ts';
+import { CallRate } from '../../../gateway/agents/call-rate.ts';
+import { KnownKeys } from '../../../gateway/agents/known-keys.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+describe('checkApiVersion', () => {
+  it.each([null, '2.0', '2.11', '2.13', '2.99'])('serves %s', (version) => {
+    expect(() => checkApiVersion(version)).not.toThrow();
+  });
+
+  it.each(['', '2', '2.', '.1', '2.1.1', 'v2.1', '-2.1', '2.x', '2.0000000000', ' 2.1', '1.9', '3.0'])(
+    'refuses %j with a validation of the field',
+    (version) => {
+      expect(() => checkApiVersion(version)).toThrow(
+        expect.objectContaining({ status: 400, validations: [expect.objectContaining({ field: 'version' })] }),
+      );
+    },
+  );
+});
+
+describe('CallRate', () => {
+  it('lets two seconds of calls through at once and spaces the rest', () => {
+    const rate = new CallRate(new FakeClock(), 10);
+    const waits = Array.from({ length: 23 }, () => rate.take());
+    expect(waits.slice(0, 20)).toEqual(Array(20).fill(0));
+    expect(waits.slice(20)).toEqual([100, 200, 300]);
+  });
+
+  it('never delays calls at the rate itself', () => {
+    const clock = new FakeClock();
+    const rate = new CallRate(clock, 10);
+    for (let call = 0; call < 500; call += 1) {
+      expect(rate.take()).toBe(0);
+      clock.advance(100);
+    }
+  });
+});
+
+describe('KnownKeys', () => {
+  const keys = (options: { declaredOnly?: boolean } = {}) =>
+    new KnownKeys({ declared: ['cpu'], stored: ['old'], limit: 4, declaredOnly: false, ...options });
+
+  it('takes declared, stored and new keys up to the limit, and those for ever', () => {
+    const known = keys();
+    expect(['cpu', 'old', 'a', 'b'].map((key) => known.refusal(key))).toEqual([null, null, null, null]);
+    expect(known.refusal('c')).toBe('key_limit');
+    expect(['cpu', 'old', 'a', 'b'].map((key) => known.refusal(key))).toEqual([null, null, null, null]);
+  });
+
+  it('takes declared keys alone where that is set', () => {
+    const known = keys({ declaredOnly: true });
+    expect(known.refusal('cpu')).toBeNull();
+    expect(known.refusal('old')).toBe('undeclared');
+    expect(known.refusal('a')).toBe('undeclared');
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { UpgradeQueue } from '../../../gateway/server/upgrade-queue.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+function setUp(options: { perSecond?: number; maxWaitMs?: number } = {}) {
+  const clock = new FakeClock();
+  const queue = new UpgradeQueue({ clock, perSecond: 10, maxWaitMs: 2_000, ...options });
+  const admitted: string[] = [];
+  const refused: string[] = [];
+  const gone = new Set<string>();
+  const enter = (address: string, name: string) =>
+    queue.enter(address, {
+      admit: () => admitted.push(name),
+      refuse: () => refused.push(name),
+      gone: () => gone.has(name),
+    });
+  const burst = (address: string, count: number) => {
+    for (let i = 0; i < count; i += 1) enter(address, `${address}${i}`);
+  };
+  return { clock, queue, admitted, refused, gone, enter, burst };
+}
+
+describe('UpgradeQueue', () => {
+  it('admits one second of upgrades at once and the rest in order at the rate', () => {
+    const { clock, admitted, burst } = setUp();
+    burst('a', 15);
+    expect(admitted).toHaveLength(10);
+    clock.advance(520);
+    expect(admitted).toEqual(Array.from({ length: 15 }, (_, i) => `a${i}`));
+  });
+
+  it('refuses what has waited too long', () => {
+    const { clock, admitted, refused, burst } = setUp();
+    burst('a', 40);
+    clock.advance(10_000);
+    expect(admitted.length + refused.length).toBe(40);
+    expect(admitted.length).toBeGreaterThanOrEqual(29);
+    expect(admitted.length).toBeLessThanOrEqual(31);
+  });
+
+  it('lets no address wait for another', () => {
+    const { admitted, enter, burst } = setUp();
+    burst('a', 100);
+    enter('b', 'b');
+    expect(admitted).toContain('b');
+  });
+
+  it('spends no turn on one that has gone', () => {
+    const { clock, admitted, refused, gone, burst } = setUp();
+    burst('a', 12);
+    gone.add('a10');
+    clock.advance(120);
+    expect(admitted).toContain('a11');
+    expect([...admitted, ...refused]).not.toContain('a10');
+  });
+
+  it('forgets addresses and stops its timer when all is quiet', () => {
+    const { clock, queue, burst } = setUp();
+    burst('a', 12);
+    clock.advance(5_000);
+    expect(queue.waiting).toBe(0);
+    expect(clock.timers).toBe(0);
+  });
+
+  it('refuses all that wait when it is closed', () => {
+    const { queue, refused, clock, burst } = setUp();
+    burst('a', 12);
+    queue.close();
+    expect(refused).toEqual(['a10', 'a11']);
+    expect(clock.timers).toBe(0);
+  });
+});
