@@ -3,6 +3,8 @@
  * are derived. Knows nothing of any particular service or of how messages are generated.
  */
 
+import { DrpcError } from './error.ts';
+
 /** Turns messages into bytes and back; protobufjs' static classes have this shape. */
 export interface MessageCodec<Encodable, Decoded> {
   encode(message: Encodable): { finish(): Uint8Array };
@@ -52,4 +54,18 @@ export function serverStream<Request extends AnyCodec, Reply extends AnyCodec>(r
 
 export function bidi<Request extends AnyCodec, Reply extends AnyCodec>(request: Request, reply: Reply) {
   return { kind: 'bidi', request, reply } as const satisfies MethodDescriptor;
+}
+
+/** Throws a `malformed_message` error. */
+export function decodeMessage(codec: AnyCodec, bytes: Uint8Array): unknown {
+  try {
+    return codec.decode(bytes);
+  } catch (cause) {
+    throw new DrpcError('malformed_message', 'protocol error: malformed message', { cause });
+  }
+}
+
+/** Takes any message; what a method's codec really takes is known only to the types derived from its service. */
+export function encodeMessage(codec: AnyCodec, message: unknown): Uint8Array {
+  return codec.encode(message as never).finish();
 }
