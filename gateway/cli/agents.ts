@@ -105,7 +105,8 @@ export async function listAgents(client: ApiClient, labels: string[] = []): Prom
   const all: ListedAgent[] = [];
   let after: string | null = '';
   while (after !== null) {
-    const query = new URLSearchParams(labels.map((label) => ['label', label]));
+    const query = new URLSearchParams();
+    for (const label of labels) query.append('label', label);
     query.set('limit', String(PAGE));
     if (after !== '') query.set('after', after);
     const page: { agents: ListedAgent[]; next: string | null } = await client.request('GET', `/api/v2/agents?${query}`);

@@ -134,9 +134,6 @@ function checkTogether(config: Config): Config {
         `${formatDuration(config.ackTimeoutMs / 2)}, or reports would be answered before their commit.`,
     );
   }
-  if (config.keepAliveTimeoutMs < config.keepAliveIntervalMs) {
-    throw new SettingError('--keep-alive-timeout must not be shorter than --keep-alive-interval.');
-  }
   if (config.adminToken !== undefined && config.adminToken.length < MIN_ADMIN_TOKEN_CHARACTERS) {
     throw new SettingError(`--admin-token is too short: it takes at least ${MIN_ADMIN_TOKEN_CHARACTERS} characters.`);
   }

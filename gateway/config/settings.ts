@@ -204,9 +204,9 @@ export const settings = {
   keepAliveTimeoutMs: required({
     flag: 'keep-alive-timeout',
     kind: duration({ min: 1_000 }),
-    default: 30_000,
-    description: 'silence after which a connection counts as dead',
-    reason: 'two pings missed',
+    default: 15_000,
+    description: 'how long a ping may go unanswered before the connection counts as dead',
+    reason: 'a dead agent is seen within half a minute; Go agents allow 10 s themselves',
   }),
   logLevel: required({
     flag: 'log-level',

@@ -1,0 +1,187 @@
+import type { WebSocket } from 'ws';
+import { DrpcServer } from '../../protocol/drpc/server.ts';
+import { agentService, tailnetService } from '../../protocol/messages/services.ts';
+import { yamuxLimits } from '../../protocol/yamux/limits.ts';
+import { YamuxSession } from '../../protocol/yamux/session.ts';
+import type { AgentIdentity } from '../auth/identity.ts';
+import type { Clock } from '../clock.ts';
+import type { CollectionClock } from '../collection-clock.ts';
+import type { Config } from '../config/settings.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { AgentConnection } from './connection.ts';
+import { type AgentRegistry, CLOSE_DRAINING } from './registry.ts';
+import { type AgentEffects, agentHandlers, tailnetHandlers } from './services.ts';
+import { SocketTransport } from './socket-transport.ts';
+
+export interface AgentEndpointOptions {
+  clock: Clock;
+  collectionClock: CollectionClock;
+  config: Pick<
+    Config,
+    | 'callsPerSecond'
+    | 'keysPerAgent'
+    | 'declaredKeysOnly'
+    | 'streamsPerSession'
+    | 'messageBytes'
+    | 'keepAliveIntervalMs'
+    | 'keepAliveTimeoutMs'
+  >;
+  registry: AgentRegistry;
+  effects: AgentEffects;
+  metrics: Metrics;
+  log: Log;
+}
+
+/** How often sessions are looked at: keep-alive, streams that wait too long. One timer for all of them. */
+const SWEEP_INTERVAL_MS = 1_000;
+/** A client that had its answer and never finishes its stream is given between one and two of these. */
+const CALL_SWEEP_EVERY = 30;
+/** A sweep that comes this much late was held up by the process itself, so silence says nothing about the agents. */
+const OWN_STALL_MS = 3_000;
+/** How long a closed socket may take for its closing handshake. */
+const CLOSE_GRACE_MS = 2_000;
+
+/** One agent's socket with what runs on it. */
+interface Held {
+  socket: WebSocket;
+  session: YamuxSession;
+}
+
+/** The agents' side: turns each socket into a yamux session, each of its streams into calls. */
+export class AgentEndpoint {
+  readonly #options: AgentEndpointOptions;
+  readonly #server: DrpcServer<AgentConnection>;
+  readonly #limits: ReturnType<typeof yamuxLimits>;
+  readonly #held = new Set<Held>();
+  readonly #now: () => number;
+  #draining: Promise<void> | undefined;
+  #sweeps = 0;
+  #lastSweepMs: number;
+  #cancelSweep: () => void;
+
+  constructor(options: AgentEndpointOptions) {
+    this.#options = options;
+    const { clock, config } = options;
+    this.#now = () => clock.now();
+    this.#limits = yamuxLimits({
+      maxServedStreams: config.streamsPerSession,
+      maxWaitingStreams: config.streamsPerSession,
+      keepAliveIntervalMs: config.keepAliveIntervalMs,
+      keepAliveTimeoutMs: config.keepAliveTimeoutMs,
+    });
+    this.#server = this.#createServer();
+    this.#lastSweepMs = clock.now();
+    this.#cancelSweep = clock.after(SWEEP_INTERVAL_MS, () => this.#sweep());
+  }
+
+  /** Sockets of agents, monitored or not. */
+  get sockets(): number {
+    return this.#held.size;
+  }
+
+  /** Takes the socket of an agent whose token has been checked. */
+  accept(socket: WebSocket, identity: AgentIdentity, monitored: boolean): void {
+    const { registry, config, clock, collectionClock } = this.#options;
+    const end = (code: number, reason: string) => closeSocket(socket, code, reason, clock);
+    const connection = new AgentConnection(identity, { clock, collectionClock, monitored, end, ...config });
+    const session = this.#session(socket, connection);
+    const held: Held = { socket, session };
+    this.#held.add(held);
+    socket.binaryType = 'nodebuffer';
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (isBinary) session.receive(data);
+      else end(1003, 'only binary messages are taken');
+    });
+    // What is wrong with the socket is said by its close.
+    socket.on('error', () => {});
+    socket.once('close', () => {
+      this.#held.delete(held);
+      session.transportClosed();
+      if (monitored) registry.remove(connection);
+    });
+    if (monitored) registry.add(connection);
+  }
+
+  /** From now on no call is taken up; those under way are finished by their owners. */
+  stopCalls(): void {
+    this.#draining = new Promise(() => {});
+  }
+
+  /** Ends every session: agents redial. */
+  close(): void {
+    this.#cancelSweep();
+    for (const { socket, session } of this.#held) {
+      session.goAway(0);
+      // Behind the go-away, which leaves at the end of this turn.
+      setImmediate(() =>
+        setImmediate(() => closeSocket(socket, CLOSE_DRAINING, 'the gateway is shutting down', this.#options.clock)),
+      );
+    }
+  }
+
+  #createServer(): DrpcServer<AgentConnection> {
+    const { clock, config, effects, metrics, log } = this.#options;
+    return new DrpcServer<AgentConnection>({
+      maxMessageBytes: config.messageBytes,
+      admit: (_rpc, connection) => {
+        if (this.#draining !== undefined) return this.#draining;
+        const waitMs = connection.rate.take();
+        return waitMs === 0 ? undefined : new Promise((resolve) => clock.after(waitMs, resolve));
+      },
+      onOutcome: (call, outcome) => metrics.rpcs.inc({ method: methodName(call.rpc), outcome }),
+      onHandlerError: (cause, call) =>
+        log.error({ err: cause, rpc: call.rpc, agent: call.context.identity.agentId }, 'a call failed in the gateway'),
+      onViolation: (error, connection) =>
+        log.info({ agent: connection.identity.agentId, why: error.message }, 'an agent broke the RPC protocol'),
+    })
+      .add(agentService, agentHandlers(effects))
+      .add(tailnetService, tailnetHandlers());
+  }
+
+  #session(socket: WebSocket, connection: AgentConnection): YamuxSession {
+    const session: YamuxSession = new YamuxSession({
+      role: 'server',
+      transport: new SocketTransport(socket, {
+        onDrained: () => session.transportDrained(),
+        onClose: () => connection.end(1000, ''),
+      }),
+      limits: this.#limits,
+      now: this.#now,
+      onStream: (stream) => this.#server.serve(stream, connection),
+      onClose: (reason) => {
+        if (reason === null) return;
+        this.#options.log.debug(
+          { agent: connection.identity.agentId, why: reason.message },
+          "an agent's session ended",
+        );
+      },
+    });
+    return session;
+  }
+
+  #sweep(): void {
+    const { clock } = this.#options;
+    const now = clock.now();
+    const stalled = now - this.#lastSweepMs > SWEEP_INTERVAL_MS + OWN_STALL_MS;
+    this.#lastSweepMs = now;
+    this.#cancelSweep = clock.after(SWEEP_INTERVAL_MS, () => this.#sweep());
+    // What agents sent meanwhile is read before they are judged.
+    if (stalled) return;
+    for (const { session } of this.#held) session.sweep(now);
+    this.#sweeps += 1;
+    if (this.#sweeps % CALL_SWEEP_EVERY === 0) this.#server.sweep();
+  }
+}
+
+/** Closes politely, then for good where the peer does not answer. */
+function closeSocket(socket: WebSocket, code: number, reason: string, clock: Clock): void {
+  socket.close(code, reason);
+  clock.after(CLOSE_GRACE_MS, () => socket.terminate());
+}
+
+/** `GetManifest` of `/coder.agent.v2.Agent/GetManifest`; one word for all that no service has, since peers choose them. */
+function methodName(rpc: string): string {
+  const name = rpc.slice(rpc.lastIndexOf('/') + 1);
+  return name in agentService.methods || name in tailnetService.methods ? name : 'unknown';
+}

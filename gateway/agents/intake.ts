@@ -1,0 +1,98 @@
+import type { FlushValue } from '../../db/types.ts';
+import { decodeReport, type ReportItem } from '../../protocol/messages/report.ts';
+import type { Batcher } from '../batcher/batcher.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/settings.ts';
+import type { Log } from '../log.ts';
+import type { Metrics, RefusedReason } from '../metrics.ts';
+import type { AgentConnection } from './connection.ts';
+import { FaultLog } from './fault-log.ts';
+import { repairValue, type ValueLimits } from './repair.ts';
+
+export interface IntakeOptions {
+  clock: Clock;
+  batcher: Pick<Batcher, 'add'>;
+  /** The lane to this gateway's own watchers. */
+  live: {
+    acceptLive(agentId: string, values: readonly FlushValue[]): void;
+    watches(agentId: string): boolean;
+  };
+  config: Pick<Config, 'ack' | 'keyBytes' | 'valueBytes'>;
+  metrics: Metrics;
+  log: Log;
+}
+
+/** Where reports come in: each value is put right or refused for itself, then waits for the flush and goes to the watchers. */
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #limits: ValueLimits;
+  readonly #faults: FaultLog;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.#limits = { keyBytes: options.config.keyBytes, valueBytes: options.config.valueBytes };
+    this.#faults = new FaultLog(options.clock, options.log);
+  }
+
+  /**
+   * Takes the bytes of a BatchUpdateMetadataRequest. Resolves when the report may be answered; undefined when it may be
+   * at once. Never refuses a report for what its values hold.
+   * @throws when the bytes are no such message
+   */
+  report(request: Uint8Array, connection: AgentConnection): Promise<void> | undefined {
+    const { batcher, live, metrics } = this.#options;
+    const { agentId } = connection.identity;
+    const values = this.#values(decodeReport(request), connection);
+    const waits = this.#waitsForCommit(agentId);
+    live.acceptLive(agentId, values);
+    if (!waits) {
+      batcher.add({ agentId, values });
+      metrics.acks.inc({ kind: 'accepted' });
+      return undefined;
+    }
+    return new Promise((resolve) => {
+      batcher.add({ agentId, values }, (kind) => {
+        metrics.acks.inc({ kind });
+        resolve();
+      });
+    });
+  }
+
+  #waitsForCommit(agentId: string): boolean {
+    const { config, live } = this.#options;
+    return config.ack === 'committed' || (config.ack === 'watched' && !live.watches(agentId));
+  }
+
+  #values(items: ReportItem[], connection: AgentConnection): FlushValue[] {
+    this.#options.metrics.valuesReceived.inc(items.length);
+    const collectedAtUs = connection.stampUs();
+    const values: FlushValue[] = [];
+    for (const item of items) {
+      const value = this.#value(item, collectedAtUs, connection);
+      if (value !== null) values.push(value);
+    }
+    return values;
+  }
+
+  #value(item: ReportItem, collectedAtUs: number, connection: AgentConnection): FlushValue | null {
+    const repaired = repairValue(item, this.#limits);
+    if (repaired.refused !== null) {
+      this.#fault(connection, repaired.refused, '');
+      return null;
+    }
+    const { key, value, error } = repaired;
+    for (const reason of repaired.reasons) this.#fault(connection, reason, key);
+    const refusal = connection.keys.refusal(key);
+    if (refusal !== null) {
+      this.#fault(connection, refusal, key);
+      return null;
+    }
+    const { agentId } = connection.identity;
+    return { agentId, key, value, error, collectedAtUs, agentCollectedAtUs: item.collectedAtUs };
+  }
+
+  #fault(connection: AgentConnection, reason: RefusedReason, key: string): void {
+    this.#options.metrics.valuesRefused.inc({ reason });
+    this.#faults.note(connection, reason, key);
+  }
+}
