@@ -1,0 +1,19 @@
+import type { AgentChange, ConnectionState } from '../../db/types.ts';
+
+/**
+ * Joins two changes of one agent field by field. A connection's state is judged by its number, then by its time; of
+ * the rest what came later wins, since the clocks that agents stamp it with decide nothing.
+ */
+export function mergeChange(earlier: AgentChange | null, later: AgentChange | null): AgentChange | null {
+  if (earlier === null || later === null) return later ?? earlier;
+  const merged: AgentChange = { ...earlier, ...later };
+  if (earlier.connection !== undefined && later.connection !== undefined) {
+    merged.connection = newerConnection(earlier.connection, later.connection);
+  }
+  return merged;
+}
+
+function newerConnection(earlier: ConnectionState, later: ConnectionState): ConnectionState {
+  if (earlier.number !== later.number) return earlier.number > later.number ? earlier : later;
+  return earlier.atUs > later.atUs ? earlier : later;
+}
