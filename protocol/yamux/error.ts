@@ -6,8 +6,8 @@
  * `KEEP_ALIVE_TIMEOUT` · `CONTROL_OVERFLOW` (the peer makes us answer and does not read) · `TRANSPORT_CLOSED` ·
  * `SESSION_CLOSED` (this side's `close`) · `INTERNAL_ERROR` (a callback or the transport threw; see `cause`).
  *
- * Streams: `STREAM_RESET` (by the peer) · `OPEN_TIMEOUT` · `WRITE_STALLED` · `CLOSE_TIMEOUT` · `WAIT_TIMEOUT`, or
- * the reason of their session.
+ * Streams: `STREAM_RESET` (by the peer) · `OPEN_TIMEOUT` · `WRITE_STALLED` · `CLOSE_TIMEOUT`, or the reason of their
+ * session (`WAIT_TIMEOUT` and `WAIT_OVERFLOW` end streams that no user has seen yet).
  *
  * Calls: `REMOTE_GO_AWAY` (no new streams), `IDS_EXHAUSTED`, `PING_TIMEOUT`, `BAD_LIMIT`, or the session's reason.
  */
@@ -29,6 +29,7 @@ export type YamuxErrorCode =
   | 'WRITE_STALLED'
   | 'CLOSE_TIMEOUT'
   | 'WAIT_TIMEOUT'
+  | 'WAIT_OVERFLOW'
   | 'IDS_EXHAUSTED'
   | 'PING_TIMEOUT'
   | 'BAD_LIMIT';

@@ -26,13 +26,18 @@ export class Outbox {
   held = false;
   #heldControlBytes = 0;
 
-  constructor(limits: YamuxLimits) {
+  /** Asks for {@link Outbox.collect} at the end of this turn. */
+  readonly wake: () => void;
+
+  constructor(limits: YamuxLimits, wake: () => void) {
     this.#limits = limits;
+    this.wake = wake;
   }
 
   control(type: number, flags: number, streamId: number, length: number): void {
     this.#control ??= [];
     this.#control.push((type << 16) | flags, streamId, length);
+    this.wake();
   }
 
   goAway(code: GoAwayCode): void {
@@ -43,6 +48,7 @@ export class Outbox {
     if (stream.hasTurn) return;
     stream.hasTurn = true;
     this.#turns.push(stream);
+    this.wake();
   }
 
   /** Control frames that wait, in bytes. */

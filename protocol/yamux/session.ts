@@ -1,12 +1,11 @@
 import { YamuxError, type YamuxErrorCode } from './error.ts';
-import { Flag, type FrameHeader, FrameType, GoAwayCode, PROTOCOL_VERSION } from './frame.ts';
-import { InboundSlots } from './inbound.ts';
+import { Flag, FrameType, GoAwayCode } from './frame.ts';
+import { IncomingFrames } from './incoming.ts';
 import { DEFAULT_YAMUX_LIMITS, type YamuxLimits } from './limits.ts';
-import { OutboundSlots } from './outbound.ts';
 import { Outbox } from './outbox.ts';
 import { Pinger } from './pinger.ts';
-import { FrameReader, type FrameSink } from './reader.ts';
-import { type StreamOwner, YamuxStream } from './stream.ts';
+import type { YamuxStream } from './stream.ts';
+import { StreamTable } from './stream-table.ts';
 
 /** What carries a session's bytes. It cuts and joins them as it likes. */
 export interface YamuxTransport {
@@ -50,51 +49,47 @@ export interface YamuxSessionOptions {
  */
 export class YamuxSession {
   readonly #transport: YamuxTransport;
-  readonly #onStream: (stream: YamuxStream) => void;
   readonly #onClose: (reason: YamuxError | null) => void;
   readonly #limits: YamuxLimits;
   readonly #now: () => number;
   readonly #endOfTurn: (task: () => void) => void;
 
-  readonly #reader: FrameReader;
+  readonly #incoming: IncomingFrames;
   readonly #outbox: Outbox;
-  readonly #inbound: InboundSlots;
-  readonly #outbound: OutboundSlots;
+  readonly #streams: StreamTable;
   readonly #pinger = new Pinger();
-  readonly #owner: StreamOwner;
-  readonly #streams = new Map<number, YamuxStream>();
   readonly #flush = () => this.#guard(() => this.#flushNow());
 
   #flushIsScheduled = false;
   #closed = false;
   #transportGone = false;
-  #localGoAway = false;
   #remoteGoAway = false;
   #lastHeardMs: number;
-  /** The stream whose payload is being read, or null where it is dropped; and whether the frame finishes it. */
-  #payloadStream: YamuxStream | null = null;
-  #payloadFinishes = false;
 
   constructor(options: YamuxSessionOptions) {
     this.#transport = options.transport;
-    this.#onStream = options.onStream;
     this.#onClose = options.onClose;
     this.#limits = options.limits ?? DEFAULT_YAMUX_LIMITS;
     this.#now = options.now ?? monotonicNow;
     this.#endOfTurn = options.endOfTurn ?? endOfTurn;
     this.#lastHeardMs = this.#now();
-    this.#reader = new FrameReader(this.#sink());
-    this.#outbox = new Outbox(this.#limits);
-    this.#inbound = new InboundSlots(this.#limits);
-    this.#outbound = new OutboundSlots(this.#limits, options.role);
-    this.#owner = this.#streamOwner();
+    this.#outbox = new Outbox(this.#limits, () => this.#scheduleFlush());
+    const { role, onStream } = options;
+    this.#streams = new StreamTable({ role, onStream, limits: this.#limits, outbox: this.#outbox });
+    this.#incoming = new IncomingFrames({
+      streams: this.#streams,
+      outbox: this.#outbox,
+      pinger: this.#pinger,
+      onViolation: (code, text) => this.#fail(code, text, GoAwayCode.protocolError),
+      onGoAway: (code) => this.#onGoAway(code),
+    });
   }
 
   // ---- what the session is asked ----
 
   /** Streams of both sides that have not ended, those that wait for a slot included. */
   get streamCount(): number {
-    return this.#streams.size;
+    return this.#streams.count;
   }
 
   get isClosed(): boolean {
@@ -114,7 +109,7 @@ export class YamuxSession {
     if (this.#closed) return;
     this.#lastHeardMs = this.#now();
     this.#pinger.heard();
-    this.#guard(() => this.#reader.feed(chunk));
+    this.#guard(() => this.#incoming.feed(chunk, this.#lastHeardMs));
     // A peer that asks for many answers in one turn gets them in several messages, before they become many.
     if (this.#outbox.controlBytes > this.#limits.maxHeldControlBytes) this.#flush();
   }
@@ -128,12 +123,7 @@ export class YamuxSession {
   openStream(): YamuxStream {
     if (this.#closed) throw new YamuxError('SESSION_CLOSED', 'the session has ended: no stream can be opened');
     if (this.#remoteGoAway) throw new YamuxError('REMOTE_GO_AWAY', 'the peer takes no new streams');
-    const id = this.#outbound.takeId((taken) => this.#streams.has(taken));
-    const stream = new YamuxStream(this.#owner, { id, openedBy: 'us', nowMs: this.#now() });
-    this.#streams.set(id, stream);
-    this.#outbound.queue(stream);
-    this.#giveOpenSlots();
-    return stream;
+    return this.#streams.open(this.#now());
   }
 
   /**
@@ -157,10 +147,9 @@ export class YamuxSession {
       this.#fail('SESSION_CLOSED', `closed with go-away ${code}`, code);
       return;
     }
-    if (this.#localGoAway) return;
-    this.#localGoAway = true;
+    if (this.#streams.refusesNew) return;
+    this.#streams.refusesNew = true;
     this.#outbox.goAway(code);
-    this.#scheduleFlush();
   }
 
   /** Ends the session: sends what one message takes of what waits, resets every stream, closes the transport. */
@@ -192,175 +181,21 @@ export class YamuxSession {
     this.#guard(() => {
       if (pausedMs > 0) this.#excuse(nowMs, pausedMs);
       this.#keepAlive(nowMs);
-      for (const stream of this.#streams.values()) {
-        const code = stream.expired(nowMs, this.#limits);
-        if (code !== null) this.#giveUp(stream, new YamuxError(code, TIMEOUT_TEXTS[code] ?? 'a time limit ran out'));
-      }
+      this.#streams.sweep(nowMs);
     });
-  }
-
-  // ---- frames that come ----
-
-  #sink(): FrameSink {
-    return {
-      onHeader: (header) => this.#onHeader(header),
-      onPayload: (chunk, start, end, leftBytes) => {
-        const stream = this.#payloadStream;
-        if (stream === null || !stream.takesPayload) return;
-        stream.deliver(chunk.subarray(start, end), { last: this.#payloadFinishes && leftBytes === 0 });
-      },
-    };
-  }
-
-  #onHeader(header: FrameHeader): void {
-    this.#payloadStream = null;
-    const { version, type } = header;
-    if (version !== PROTOCOL_VERSION) this.#violation('BAD_VERSION', `version ${version}; allowed is 0`);
-    else if (type === FrameType.data || type === FrameType.windowUpdate) this.#onStreamFrame(header);
-    else if (type === FrameType.ping) this.#onPing(header);
-    else if (type === FrameType.goAway) this.#onGoAway(header.length);
-    else this.#violation('BAD_TYPE', `frame type ${type}; allowed are 0 to 3`);
-  }
-
-  #onStreamFrame({ type, flags, streamId, length }: FrameHeader): void {
-    if ((flags & Flag.syn) !== 0 && !this.#onSyn(streamId, flags)) return;
-    const stream = this.#streams.get(streamId);
-    // Ids that are unknown or forgotten are normal: a reset crosses what was under way. Nothing of them is kept.
-    if (stream === undefined || stream.isUnannounced) return;
-    if ((flags & Flag.rst) !== 0) {
-      this.#forget(stream);
-      stream.kill(new YamuxError('STREAM_RESET', `stream ${streamId} was reset by the peer`));
-      return;
-    }
-    // Data and FIN prove as well as the flag that the peer has taken the stream.
-    if (stream.isUnacked && ((flags & (Flag.ack | Flag.fin)) !== 0 || type === FrameType.data)) this.#onAck(stream);
-    if (type === FrameType.data && length > 0) this.#onDataHeader(stream, flags, length);
-    else {
-      if (type === FrameType.windowUpdate) stream.credit(length);
-      if ((flags & Flag.fin) !== 0) stream.remoteEnded();
-    }
-  }
-
-  /** Judges the declared length before a byte of the payload is looked at. */
-  #onDataHeader(stream: YamuxStream, flags: number, length: number): void {
-    if (!stream.takesPayload) return;
-    if (!stream.windowCovers(length)) {
-      this.#violation('WINDOW_EXCEEDED', `stream ${stream.id} was sent ${length} bytes, more than its window`);
-      return;
-    }
-    if (stream.waitsForSlot && !this.#inbound.buffer(length)) {
-      this.#refuse(stream.id);
-      this.#forget(stream);
-      return;
-    }
-    stream.reserve(length);
-    this.#payloadStream = stream;
-    this.#payloadFinishes = (flags & Flag.fin) !== 0;
-  }
-
-  /** A stream of the peer begins. False where the rest of the frame is void. */
-  #onSyn(streamId: number, flags: number): boolean {
-    if (streamId === 0) return this.#violation('BAD_STREAM_ID', 'stream 0 is the session itself and cannot be opened');
-    if (this.#streams.has(streamId)) return this.#violation('DUPLICATE_STREAM', `stream ${streamId} is open already`);
-    if ((flags & Flag.rst) !== 0) return false;
-    const verdict = this.#localGoAway ? 'refuse' : this.#inbound.verdict;
-    if (verdict === 'refuse') {
-      this.#refuse(streamId);
-      return false;
-    }
-    const stream = new YamuxStream(this.#owner, { id: streamId, openedBy: 'peer', nowMs: this.#lastHeardMs });
-    this.#streams.set(streamId, stream);
-    if (verdict === 'wait') this.#inbound.queue(stream);
-    else {
-      this.#inbound.served++;
-      this.#serve(stream);
-    }
-    return !this.#closed;
-  }
-
-  #onAck(stream: YamuxStream): void {
-    this.#outbound.release(stream);
-    stream.acked();
-    this.#giveOpenSlots();
-  }
-
-  #onPing({ flags, length }: FrameHeader): void {
-    if ((flags & Flag.syn) !== 0) {
-      this.#outbox.control(FrameType.ping, Flag.ack, 0, length);
-      this.#scheduleFlush();
-    } else if ((flags & Flag.ack) !== 0) this.#pinger.answered(length, this.#lastHeardMs);
   }
 
   #onGoAway(code: number): void {
     if (code !== GoAwayCode.normal) {
-      const reason = new YamuxError('REMOTE_ERROR', `the peer ended the session with go-away ${code}`, {
-        goAwayCode: code,
-      });
+      const text = `the peer ended the session with go-away ${code}`;
+      const reason = new YamuxError('REMOTE_ERROR', text, { goAwayCode: code });
       this.#end(reason, reason);
       return;
     }
     this.#remoteGoAway = true;
-    for (const stream of this.#streams.values()) {
-      if (!stream.isUnannounced) continue;
-      this.#forget(stream);
-      stream.kill(new YamuxError('REMOTE_GO_AWAY', 'the peer takes no new streams', { goAwayCode: code }));
-    }
-  }
-
-  // ---- streams that come and go ----
-
-  #streamOwner(): StreamOwner {
-    const outbox = this.#outbox;
-    return {
-      get held() {
-        return outbox.held;
-      },
-      wantsToSend: (stream) => {
-        outbox.stream(stream);
-        this.#scheduleFlush();
-      },
-      finished: (stream) => this.#forget(stream),
-      abandoned: (stream) => {
-        if (!stream.isUnannounced) this.#refuse(stream.id);
-        this.#forget(stream);
-      },
-    };
-  }
-
-  #serve(stream: YamuxStream): void {
-    stream.takeSlot();
-    this.#onStream(stream);
-  }
-
-  #refuse(streamId: number): void {
-    this.#outbox.control(FrameType.windowUpdate, Flag.rst, streamId, 0);
-    this.#scheduleFlush();
-  }
-
-  #giveUp(stream: YamuxStream, reason: YamuxError): void {
-    this.#refuse(stream.id);
-    this.#forget(stream);
-    stream.kill(reason);
-  }
-
-  /** The slot it held is given to the next one at the end of the turn, outside whatever call has ended this one. */
-  #forget(stream: YamuxStream): void {
-    if (!this.#streams.delete(stream.id)) return;
-    if (stream.isInbound) this.#inbound.release(stream);
-    else this.#outbound.release(stream);
-    if (this.#inbound.waiting > 0 || this.#outbound.waiting > 0) this.#scheduleFlush();
-  }
-
-  #giveOpenSlots(): void {
-    for (let stream = this.#outbound.next(); stream !== null; stream = this.#outbound.next()) stream.takeSlot();
-  }
-
-  #giveServeSlots(): void {
-    while (!this.#closed) {
-      const stream = this.#inbound.next();
-      if (stream === null) return;
-      this.#serve(stream);
-    }
+    this.#streams.dropUnannounced(
+      new YamuxError('REMOTE_GO_AWAY', 'the peer takes no new streams', { goAwayCode: code }),
+    );
   }
 
   // ---- what goes out ----
@@ -374,8 +209,7 @@ export class YamuxSession {
   #flushNow(): void {
     this.#flushIsScheduled = false;
     if (this.#closed) return;
-    this.#giveServeSlots();
-    this.#giveOpenSlots();
+    this.#streams.fillSlots();
     if (this.#closed) return;
     this.#send();
     if (this.#outbox.isOverflowing) {
@@ -394,7 +228,6 @@ export class YamuxSession {
 
   #sendPing(nowMs: number): void {
     this.#outbox.control(FrameType.ping, Flag.syn, 0, this.#pinger.begin(nowMs));
-    this.#scheduleFlush();
   }
 
   // ---- time ----
@@ -415,16 +248,10 @@ export class YamuxSession {
   #excuse(nowMs: number, pausedMs: number): void {
     this.#lastHeardMs = nowMs;
     this.#pinger.excuse(nowMs);
-    for (const stream of this.#streams.values()) stream.excuse(pausedMs);
+    this.#streams.excuse(Math.ceil(pausedMs));
   }
 
   // ---- the end ----
-
-  /** Always false, so that a check can return it. */
-  #violation(code: YamuxErrorCode, text: string): false {
-    this.#fail(code, text, GoAwayCode.protocolError);
-    return false;
-  }
 
   #fail(code: YamuxErrorCode, text: string, goAwayCode: GoAwayCode | null, cause?: unknown): void {
     if (this.#closed) return;
@@ -436,16 +263,21 @@ export class YamuxSession {
   #end(reason: YamuxError | null, streamReason: YamuxError): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#reader.stop();
-    this.#payloadStream = null;
+    this.#incoming.stop();
     const faults: unknown[] = [];
     if (!this.#transportGone) attempt(faults, () => this.#send());
-    for (const stream of this.#streams.values()) attempt(faults, () => stream.kill(streamReason));
-    this.#streams.clear();
+    this.#streams.close(streamReason, faults);
     this.#pinger.fail(streamReason);
     const told = faults.length === 0 ? reason : internalError(faults[0]);
     if (!this.#transportGone) attempt(faults, () => this.#transport.close(told));
-    this.#onClose(told);
+    try {
+      this.#onClose(told);
+    } catch (fault) {
+      // Nobody is left to tell, and `receive` does not throw: let it be an uncaught exception of its own.
+      queueMicrotask(() => {
+        throw fault;
+      });
+    }
   }
 
   /** Runs what may call out; what is thrown there is this process's fault and ends this session alone. */
@@ -458,14 +290,6 @@ export class YamuxSession {
     }
   }
 }
-
-/** What a stream's user is told when a time limit ends it. */
-const TIMEOUT_TEXTS: Partial<Record<YamuxErrorCode, string>> = {
-  WAIT_TIMEOUT: 'the stream waited too long for a slot',
-  OPEN_TIMEOUT: 'the peer has not accepted the stream in time',
-  WRITE_STALLED: 'the peer has given no credit in time',
-  CLOSE_TIMEOUT: 'the peer has not finished its side in time',
-};
 
 function internalError(cause: unknown): YamuxError {
   const text = cause instanceof Error ? cause.message : String(cause);
