@@ -1,4 +1,4 @@
-import type { YamuxError } from './error.ts';
+import { YamuxError, type YamuxErrorCode } from './error.ts';
 import { Flag, FrameType } from './frame.ts';
 import { InboundSlots } from './inbound.ts';
 import type { YamuxLimits } from './limits.ts';
