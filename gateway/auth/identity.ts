@@ -15,6 +15,8 @@ export interface PersonIdentity {
 export interface AgentIdentity {
   role: 'agent';
   agentId: AgentId;
+  /** SHA-256 of the token that was shown. */
+  tokenHash: Uint8Array;
   name: string;
   labels: Record<string, string>;
   /** In display order: what the manifest tells the agent to collect. */

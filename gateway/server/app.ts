@@ -1,9 +1,11 @@
 import { parse as parseCookies } from 'cookie';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { DatabaseError } from '../../db/errors.ts';
+import { AuthUnavailableError } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
 import type { Log } from '../log.ts';
 import { presentedToken, type Route, requireRole, requireSameOrigin } from './access.ts';
-import { ApiError, type FieldError } from './errors.ts';
+import { ApiError, databaseAway, type FieldError } from './errors.ts';
 
 /** Largest body of a request: 1,000 agents with their keys and scripts in one POST. */
 const BODY_LIMIT_BYTES = 8 * 1024 ** 2;
@@ -82,20 +84,25 @@ async function identityOf(request: FastifyRequest, identify: AppOptions['identif
   return identify(presented.token);
 }
 
-function toApiError(error: FastifyError | ApiError): ApiError {
+/** Failures of a statement that say nothing about the request. */
+const AWAY = new Set(['connection_lost', 'timeout', 'closed']);
+
+function toApiError(error: Error): ApiError {
   if (error instanceof ApiError) return error;
-  if (error.validation !== undefined) {
-    const validations = error.validation.map(
+  if (error instanceof AuthUnavailableError) return databaseAway(error);
+  if (error instanceof DatabaseError && AWAY.has(error.code)) return databaseAway(error);
+  const { validation, validationContext, statusCode = 500 } = error as Partial<FastifyError>;
+  if (validation !== undefined) {
+    const validations = validation.map(
       (problem): FieldError => ({
-        field: [error.validationContext, ...problem.instancePath.split('/').filter(Boolean)].join('.'),
+        field: [validationContext, ...problem.instancePath.split('/').filter(Boolean)].join('.'),
         detail: validationDetail(problem.message, problem.params),
       }),
     );
     return new ApiError(400, 'The request is not valid.', { validations });
   }
-  const status = error.statusCode ?? 500;
-  if (status >= 500) return new ApiError(500, 'Something went wrong in the gateway.', { cause: error });
-  return new ApiError(status, error.message);
+  if (statusCode >= 500) return new ApiError(500, 'Something went wrong in the gateway.', { cause: error });
+  return new ApiError(statusCode, error.message);
 }
 
 function validationDetail(message = 'is not valid', params: Record<string, unknown>): string {

@@ -1,0 +1,272 @@
+import type { FastifyRequest } from 'fastify';
+import {
+  createAgents,
+  deleteAgent,
+  getAgent,
+  listAgents,
+  type NewAgent,
+  patchAgent,
+  rotateToken,
+} from '../../../db/agents.ts';
+import { DatabaseError } from '../../../db/errors.ts';
+import type { Database } from '../../../db/pool.ts';
+import type { AgentId, AgentRow, MetadataDescription } from '../../../db/types.ts';
+import type { Identity } from '../../auth/identity.ts';
+import { hashToken, newToken } from '../../auth/token.ts';
+import { parseDuration } from '../../config/kinds.ts';
+import type { Config } from '../../config/settings.ts';
+import type { Route } from '../access.ts';
+import { ApiError, type FieldError } from '../errors.ts';
+import {
+  type AgentBody,
+  createAgentsBody,
+  type DescriptionBody,
+  idParams,
+  listAgentsQuery,
+  patchAgentBody,
+  rotateTokenBody,
+} from '../schemas.ts';
+
+/** What a change by HTTP sets off in the rest of the gateway. All of it has committed by then. */
+export interface FleetEffects {
+  /** Agents were created or changed: watchers everywhere are to learn of it. */
+  changed(): void;
+  /** Its manifest has changed: the agent is to fetch it again. */
+  described(id: AgentId): void;
+  deleted(id: AgentId): void;
+  /** Tokens were revoked or replaced: what is connected with them is to be closed on every gateway. */
+  revoked(): void;
+}
+
+export interface AgentRoutesOptions {
+  db: Database;
+  config: Pick<Config, 'keysPerAgent' | 'keyBytes'>;
+  effects: FleetEffects;
+}
+
+const READERS = ['admin', 'viewer'] as const;
+const ADMIN = ['admin'] as const;
+const PAGE = 500;
+/** Longest time for which a replaced token may stay good: long enough for any roll-out, short enough to end. */
+const MAX_OVERLAP_MS = 30 * 86_400_000;
+
+export function agentRoutes({ db, config, effects }: AgentRoutesOptions): Route[] {
+  return [
+    {
+      method: 'POST',
+      url: '/api/v2/agents',
+      roles: ADMIN,
+      schema: { body: createAgentsBody },
+      async handle(request, reply) {
+        const { agents } = request.body as { agents: AgentBody[] };
+        checkKeys(
+          agents.map((agent, index) => ({ field: `body.agents.${index}.metadata`, metadata: agent.metadata })),
+          config,
+        );
+        const made = agents.map((agent) => ({ agent, token: newToken('tga') }));
+        const created = await orConflict(
+          createAgents(
+            db,
+            made.map(({ agent, token }) => newAgent(agent, token)),
+          ),
+        );
+        effects.changed();
+        reply.code(201);
+        return { agents: created.map(({ id, name }, index) => ({ id, name, token: made[index]?.token })) };
+      },
+    },
+    {
+      method: 'GET',
+      url: '/api/v2/agents',
+      roles: READERS,
+      schema: { querystring: listAgentsQuery },
+      async handle(request, _reply, identity) {
+        const query = request.query as { label?: string[]; limit?: number; after?: string };
+        const labels = labelFilter(query.label ?? [], identity);
+        if (labels === null) return { agents: [], next: null };
+        const page = await listAgents(db, { labels, limit: query.limit ?? PAGE, after: query.after ?? null });
+        return { agents: page.agents.map(agentSummary), next: page.next };
+      },
+    },
+    {
+      method: 'GET',
+      url: '/api/v2/agents/:id',
+      roles: READERS,
+      schema: { params: idParams },
+      handle: async (request, _reply, identity) => agentDetail(await visibleAgent(db, idOf(request), identity)),
+    },
+    {
+      method: 'PATCH',
+      url: '/api/v2/agents/:id',
+      roles: ADMIN,
+      schema: { params: idParams, body: patchAgentBody },
+      async handle(request) {
+        const { metadata, ...rest } = request.body as Partial<AgentBody>;
+        checkKeys([{ field: 'body.metadata', metadata }], config);
+        const patch = { ...rest, ...(metadata && { metadata: metadata.map(description) }) };
+        const agent = await orConflict(patchAgent(db, idOf(request), patch));
+        effects.changed();
+        if (metadata !== undefined) effects.described(agent.id);
+        return agentDetail(agent);
+      },
+    },
+    {
+      method: 'DELETE',
+      url: '/api/v2/agents/:id',
+      roles: ADMIN,
+      schema: { params: idParams },
+      async handle(request, reply) {
+        const id = idOf(request);
+        if (!(await deleteAgent(db, id))) throw noSuchAgent(id);
+        effects.deleted(id);
+        effects.revoked();
+        effects.changed();
+        reply.code(204);
+      },
+    },
+    {
+      method: 'POST',
+      url: '/api/v2/agents/:id/token',
+      roles: ADMIN,
+      schema: { params: idParams, body: rotateTokenBody },
+      async handle(request) {
+        const overlapMs = overlapOf((request.body as { overlap?: string } | null)?.overlap);
+        const token = newToken('tga');
+        await orConflict(rotateToken(db, idOf(request), { tokenHash: hashToken(token), overlapMs }));
+        effects.revoked();
+        return { token };
+      },
+    },
+  ];
+}
+
+/** The agent, if whoever asks may see it: to a viewer limited by labels, any other agent does not exist. */
+export async function visibleAgent(db: Database, id: AgentId, identity: Identity | null): Promise<AgentRow> {
+  const agent = await getAgent(db, id);
+  const limits = identity?.role === 'viewer' ? (identity.labels ?? {}) : {};
+  if (agent === null || !Object.entries(limits).every(([key, value]) => agent.labels[key] === value)) {
+    throw noSuchAgent(id);
+  }
+  return agent;
+}
+
+export function idOf(request: FastifyRequest): string {
+  return (request.params as { id: string }).id.toLowerCase();
+}
+
+/** Microseconds since 1970 as RFC 3339, whole milliseconds. */
+export function rfc3339(us: number | null): string | null {
+  return us === null ? null : new Date(us / 1_000).toISOString();
+}
+
+function noSuchAgent(id: AgentId): ApiError {
+  return new ApiError(404, `There is no agent ${id}.`);
+}
+
+function agentSummary(agent: AgentRow) {
+  return {
+    id: agent.id,
+    name: agent.name,
+    labels: agent.labels,
+    status: agent.status,
+    last_connected_at: rfc3339(agent.lastConnectedAtUs),
+  };
+}
+
+function agentDetail(agent: AgentRow) {
+  return {
+    ...agentSummary(agent),
+    metadata: agent.descriptions.map((key) => ({
+      key: key.key,
+      display_name: key.displayName,
+      script: key.script,
+      interval: key.intervalSeconds,
+      timeout: key.timeoutSeconds,
+    })),
+  };
+}
+
+function newAgent(agent: AgentBody, token: string): NewAgent {
+  return {
+    name: agent.name,
+    labels: agent.labels ?? {},
+    metadata: (agent.metadata ?? []).map(description),
+    tokenHash: hashToken(token),
+  };
+}
+
+function description(body: DescriptionBody): MetadataDescription {
+  return {
+    key: body.key,
+    displayName: body.display_name ?? body.key,
+    script: body.script ?? '',
+    intervalSeconds: body.interval ?? 0,
+    timeoutSeconds: body.timeout ?? 0,
+  };
+}
+
+/** @throws {ApiError} 400 for keys that are too long, given twice, or too many */
+function checkKeys(
+  agents: { field: string; metadata: DescriptionBody[] | undefined }[],
+  config: Pick<Config, 'keysPerAgent' | 'keyBytes'>,
+): void {
+  const validations = agents.flatMap(({ field, metadata = [] }): FieldError[] => {
+    const problems: FieldError[] = [];
+    if (metadata.length > config.keysPerAgent) {
+      problems.push({ field, detail: `has ${metadata.length} keys; at most ${config.keysPerAgent} are allowed` });
+    }
+    const seen = new Set<string>();
+    for (const { key } of metadata) {
+      if (Buffer.byteLength(key) > config.keyBytes) {
+        problems.push({ field, detail: `has a key longer than ${config.keyBytes} bytes: ${JSON.stringify(key)}` });
+      }
+      if (seen.has(key)) problems.push({ field, detail: `has the key ${JSON.stringify(key)} twice` });
+      seen.add(key);
+    }
+    return problems;
+  });
+  if (validations.length > 0) throw new ApiError(400, 'The request is not valid.', { validations });
+}
+
+/** The labels to look for, or null when no agent can have them all for this viewer. */
+function labelFilter(texts: string[], identity: Identity | null): Record<string, string> | null {
+  const wanted = texts.map((text): [string, string] => {
+    const at = text.indexOf('=');
+    return [text.slice(0, at), text.slice(at + 1)];
+  });
+  const limits = identity?.role === 'viewer' ? Object.entries(identity.labels ?? {}) : [];
+  const labels: Record<string, string> = {};
+  for (const [key, value] of [...limits, ...wanted]) {
+    if (labels[key] !== undefined && labels[key] !== value) return null;
+    labels[key] = value;
+  }
+  return labels;
+}
+
+function overlapOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const overlapMs = parseDuration(text);
+  if (overlapMs === undefined || overlapMs > MAX_OVERLAP_MS) {
+    const detail = `${JSON.stringify(text)} is not a duration like 10m, at most 30d`;
+    throw new ApiError(400, 'The request is not valid.', { validations: [{ field: 'body.overlap', detail }] });
+  }
+  return overlapMs;
+}
+
+/** Turns what the database says about a name or an id into an answer. */
+async function orConflict<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    if (error.code === 'name_taken') {
+      const name = JSON.stringify(error.detail);
+      throw new ApiError(409, `The name ${name} is taken.`, {
+        detail: 'Nothing of the request was made.',
+        validations: [{ field: 'name', detail: `${name} is taken` }],
+      });
+    }
+    if (error.code === 'not_found') throw noSuchAgent(error.detail ?? '');
+    throw error;
+  }
+}
