@@ -1,0 +1,174 @@
+import type { AgentChange, FleetRead, FlushResult, FlushValue } from '../../db/types.ts';
+import type { Clock } from '../clock.ts';
+import { type FleetListener, FleetState } from './fleet-state.ts';
+import { ReadLoop } from './read-loop.ts';
+import type { WatchSettings } from './settings.ts';
+
+/** Where the database's state is read. */
+export interface FleetReader {
+  /** The whole fleet, with the tombstones that have not been purged. */
+  readAll(options: { maxRevision: bigint }): Promise<FleetRead>;
+  /** Rows with a revision of at least `cursor`; values written by `ownRevisions` may be left out. */
+  readSince(cursor: bigint, options: { maxRevision: bigint; ownRevisions: readonly bigint[] }): Promise<FleetRead>;
+}
+
+/** What this gateway holds and the database does not yet; a batcher is one. */
+export interface PendingChanges {
+  forEachPending(visit: (value: FlushValue) => void): void;
+  forEachPendingChange(visit: (change: AgentChange) => void): void;
+}
+
+/** A committed flush of this gateway: its whole batch and what became of it. */
+export type OwnFlush = Pick<FlushResult, 'revision' | 'superseded' | 'deleted' | 'rejected'> & {
+  values: readonly FlushValue[];
+  agents: readonly AgentChange[];
+};
+
+/** How much of the database the state holds. */
+export interface Position {
+  /** Everything below it is in the state. */
+  cursor: bigint;
+  /** The state's sequence number by which that was so. */
+  seq: number;
+  /** No cursor given out before that read is above it. */
+  xmin: bigint;
+  purgedBefore: bigint;
+  maxRevision: bigint;
+}
+
+export interface FleetFeedOptions {
+  clock: Clock;
+  reader: FleetReader;
+  pending: PendingChanges;
+  settings: WatchSettings;
+  listener: FleetListener;
+  firstSeq: number;
+  /** Where an earlier feed of this gateway had come to. */
+  resume: Position | null;
+  random: () => number;
+  yieldTurn: () => Promise<void>;
+  onRead: () => void;
+  onReadFailed: (error: unknown) => void;
+}
+
+/** Fills one {@link FleetState} from all three sides: live values, own flushes, and reads of the database. */
+export class FleetFeed {
+  readonly state: FleetState;
+  readonly #options: FleetFeedOptions;
+  readonly #reads: ReadLoop;
+  #position: Position | null = null;
+  #readsStarted = 0;
+  #readsDone = 0;
+  #wholeNext = true;
+  #ownRevisions: bigint[] = [];
+  #stopped = false;
+
+  constructor(options: FleetFeedOptions) {
+    this.#options = options;
+    this.state = new FleetState(options.listener, options.firstSeq);
+    const { clock, settings, random, onReadFailed } = options;
+    this.#reads = new ReadLoop({
+      clock,
+      read: () => this.#read(),
+      spacingMs: settings.readSpacingMs,
+      retryMaxMs: settings.readRetryMaxMs,
+      random,
+      onFailed: onReadFailed,
+    });
+  }
+
+  /** Null before the first read. */
+  get position(): Position | null {
+    return this.#position;
+  }
+
+  /** The number of the last read that was taken in. */
+  get readsDone(): number {
+    return this.#readsDone;
+  }
+
+  /** Asks for a read that starts from now on; returns its number. */
+  wake(delayMs = 0): number {
+    this.#reads.wake(delayMs);
+    return this.#readsStarted + 1;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#reads.stop();
+  }
+
+  acceptLive(values: readonly FlushValue[]): void {
+    if (this.#options.settings.liveIntervalMs === 0) return;
+    for (const value of values) this.state.accept(value, null);
+  }
+
+  changeLive(change: AgentChange): void {
+    this.state.changeLive(change);
+  }
+
+  /** Values that the database has not taken as they are stay what they were: a read brings what beats them. */
+  flushed(flush: OwnFlush): void {
+    const refused = refusedValues(flush);
+    for (const value of flush.values) {
+      if (!refused?.has(nameOf(value))) this.state.accept(value, flush.revision);
+    }
+    for (const change of flush.agents) this.state.committedLive(change, this.#readsStarted);
+    this.#ownRevisions.push(flush.revision);
+  }
+
+  async #read(): Promise<void> {
+    const whole = this.#wholeNext;
+    this.#readsStarted += 1;
+    const readNumber = this.#readsStarted;
+    const since = this.#position?.cursor ?? 0n;
+    const read = await this.#query(whole, since);
+    if (this.#stopped) return;
+    await this.state.apply(read, { whole, readNumber, yieldTurn: this.#options.yieldTurn });
+    if (this.#position === null) this.#takePending();
+    // The purge may have taken tombstones that we never saw.
+    this.#wholeNext = !whole && read.purgedBefore > since;
+    this.#arrivedAt(read);
+    this.#readsDone = readNumber;
+    if (this.#wholeNext) this.#reads.wake();
+    if (!this.#stopped) this.#options.onRead();
+  }
+
+  #query(whole: boolean, since: bigint): Promise<FleetRead> {
+    const { reader, resume } = this.#options;
+    const maxRevision = (this.#position ?? resume)?.maxRevision ?? 0n;
+    if (whole) return reader.readAll({ maxRevision });
+    return reader.readSince(since, { maxRevision, ownRevisions: [...this.#ownRevisions] });
+  }
+
+  /** Everything that arrives has been taken since before the read, so nothing lies between it and what is pending. */
+  #takePending(): void {
+    const { pending } = this.#options;
+    if (this.#options.settings.liveIntervalMs > 0) pending.forEachPending((value) => this.state.accept(value, null));
+    pending.forEachPendingChange((change) => this.state.changeLive(change));
+  }
+
+  #arrivedAt(read: FleetRead): void {
+    const before = this.#position ?? this.#options.resume;
+    this.#position = {
+      cursor: larger(read.cursor, before?.cursor),
+      seq: this.state.seq,
+      xmin: larger(read.xmin, before?.xmin),
+      purgedBefore: larger(read.purgedBefore, before?.purgedBefore),
+      maxRevision: larger(read.maxRevision, before?.maxRevision),
+    };
+    const { cursor } = this.#position;
+    this.#ownRevisions = this.#ownRevisions.filter((revision) => revision >= cursor);
+  }
+}
+
+function refusedValues({ superseded, deleted, rejected }: OwnFlush): Set<string> | null {
+  if (superseded.length + deleted.length + rejected.length === 0) return null;
+  return new Set([...superseded, ...deleted, ...rejected.map(({ value }) => value)].map(nameOf));
+}
+
+const nameOf = ({ agentId, key }: FlushValue): string => `${agentId}/${key}`;
+
+function larger(a: bigint, b: bigint | undefined): bigint {
+  return b !== undefined && b > a ? b : a;
+}

@@ -1,0 +1,19 @@
+import type { AgentId, AgentStatus } from '../../db/types.ts';
+import type { AgentState } from './agent-state.ts';
+
+/** One agent's values as a part of the gateway that follows it sees them. */
+export interface ObservedAgent {
+  id: AgentId;
+  name: string;
+  status: AgentStatus;
+  values: { key: string; value: string; error: string; collectedAtUs: number }[];
+}
+
+export function observedAgent(agent: AgentState): ObservedAgent {
+  const { id, name, status } = agent;
+  const values = [...agent.values].map(([key, { value, error, atUs }]) => ({ key, value, error, collectedAtUs: atUs }));
+  return { id, name, status, values };
+}
+
+/** Called with the agent's present state, and with null when there is no such agent. */
+export type AgentObserver = (agent: ObservedAgent | null) => void;

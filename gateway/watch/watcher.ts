@@ -1,0 +1,93 @@
+import type { Subscription, WatchAccess } from './subscription.ts';
+
+/** A watcher's socket as the hub sees it. */
+export interface WatchChannel {
+  /** One text message; a buffer holds its UTF-8 and is shared: never change it. */
+  send(message: string | Buffer): void;
+  /** What has been given to `send` and has not left the process. */
+  readonly bufferedBytes: number;
+  /** Changes whenever bytes leave the process. */
+  readonly progressMark: number;
+  /** Starts the closing handshake behind what waits. */
+  close(code: number, reason: string): void;
+  /** Ends the connection at once. */
+  destroy(): void;
+}
+
+/** What a socket's adapter calls. */
+export interface WatcherHandle {
+  /** A text message of the watcher. */
+  receive(text: string): void;
+  /** Bytes have left; more may fit. */
+  drained(): void;
+  /** The connection has ended. */
+  closed(): void;
+  /** Ends it from our side: a revoked token, say. */
+  close(code: number, reason: string): void;
+}
+
+/** Several messages for one watcher, made one at a time as its socket takes them. */
+export interface Transmission {
+  /** The next message, or null behind the last. */
+  next(): string | null;
+  /** The state's sequence number that the watcher has seen behind the last message. */
+  readonly seq: number;
+  /** The cursor that one of the messages carries, or null. */
+  readonly cursor: bigint | null;
+}
+
+/** One watcher: how far it has been sent the state. Of what it has not taken, only that number is kept. */
+export class Watcher {
+  readonly channel: WatchChannel;
+  readonly access: WatchAccess;
+  subscription: Subscription | null = null;
+  /** True from the end of its snapshot on. */
+  live = false;
+  transmission: Transmission | null = null;
+  /** It has been sent every change up to this sequence number. */
+  sentSeq = Number.POSITIVE_INFINITY;
+  /** The newest cursor given out on this socket. */
+  sentCursor = -1n;
+  /** Takes part in the shared frame that is being made. */
+  inFrame = false;
+  /** Something was not sent because too much waited: when it drains, a frame is due. */
+  passedBy = false;
+  lastMark = 0;
+  lastProgressMs: number;
+  closing = false;
+  readonly #onSent: (bytes: number) => void;
+
+  constructor(options: {
+    channel: WatchChannel;
+    access: WatchAccess;
+    nowMs: number;
+    onSent: (bytes: number) => void;
+  }) {
+    this.channel = options.channel;
+    this.access = options.access;
+    this.lastProgressMs = options.nowMs;
+    this.#onSent = options.onSent;
+  }
+
+  send(message: string | Buffer): void {
+    if (this.closing) return;
+    this.channel.send(message);
+    this.#onSent(typeof message === 'string' ? Buffer.byteLength(message) : message.byteLength);
+  }
+
+  /** Sends the next message of its transmission; false when it cannot take one now or there is none. */
+  pump(refillBytes: number): boolean {
+    const { transmission } = this;
+    if (transmission === null || this.closing || this.channel.bufferedBytes >= refillBytes) return false;
+    const message = transmission.next();
+    if (message !== null) {
+      this.send(message);
+      return true;
+    }
+    this.transmission = null;
+    this.live = true;
+    this.sentSeq = transmission.seq;
+    if (transmission.cursor !== null) this.sentCursor = transmission.cursor;
+    return false;
+  }
+}
