@@ -28,7 +28,9 @@ export class FakeClock implements Clock {
   }
 
   after(delayMs: number, task: () => void): CancelTimer {
-    const timer = { dueMs: this.#nowMs + Math.max(0, delayMs - this.#earlyMs), task };
+    // A timer set for less than that is exact: else one that re-arms itself for the rest would never get there.
+    const actualMs = delayMs > this.#earlyMs ? delayMs - this.#earlyMs : delayMs;
+    const timer = { dueMs: this.#nowMs + Math.max(0, actualMs), task };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   }
