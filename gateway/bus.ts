@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ControlMessage } from '../db/bus/channels.ts';
 import type { FlushNotification } from '../db/types.ts';
 import type { CancelTimer, Clock } from './clock.ts';
 
@@ -20,8 +21,6 @@ export interface BusPort {
   /** Drops the LISTEN connection and makes a new one. */
   reconnect(): void;
 }
-
-export type ControlMessage = { v: 1; proof: string } | { v: 1; reread: 'tokens' };
 
 export interface BusOptions {
   clock: Clock;
@@ -108,10 +107,9 @@ export class Bus {
   }
 
   /** A message on the control channel. */
-  heardControl(message: unknown): void {
-    if (typeof message !== 'object' || message === null) return;
-    if ('reread' in message && message.reread === 'tokens') this.#options.onReread();
-    if ('proof' in message && message.proof === this.#proof?.nonce) this.#proven();
+  heardControl(message: ControlMessage): void {
+    if ('reread' in message) this.#options.onReread();
+    else if (message.proof === this.#proof?.nonce) this.#proven();
   }
 
   /** An own flush has committed; its notification is to be heard. */
@@ -169,7 +167,7 @@ export class Bus {
   #sendProof(): void {
     const nonce = randomUUID();
     this.#proof = { nonce, sentAtMs: this.#options.clock.now() };
-    this.#options.port.control({ v: 1, proof: nonce }).catch(() => {});
+    this.#options.port.control({ v: 1, gateway: this.#options.gatewayId, proof: nonce }).catch(() => {});
   }
 
   #proven(): void {

@@ -14,6 +14,14 @@ export type RefusedReason =
 
 const SECONDS_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** What the gauges show. */
+export interface GaugeSources {
+  agentsConnected(): number;
+  watchersConnected(): number;
+  valuesPending(): number;
+  cursorAgeSeconds(): number;
+}
+
 /** Every metric of a gateway, each in a registry of its own so that two gateways in one process do not mix. */
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -23,36 +31,42 @@ export function createMetrics() {
   const counter = (name: string, help: string) => new Counter({ name: `tidegate_${name}`, help, registers });
   const labelled = <const L extends string>(name: string, help: string, ...labelNames: L[]) =>
     new Counter<L>({ name: `tidegate_${name}`, help, labelNames, registers });
-  const gauge = (name: string, help: string, collect?: () => number) =>
+  const sources: Partial<GaugeSources> = {};
+  /** Read when it is asked for: a gauge that is kept by hand goes wrong one day. */
+  const gauge = (source: keyof GaugeSources, name: string, help: string) =>
     new Gauge({
       name: `tidegate_${name}`,
       help,
       registers,
-      ...(collect && {
-        collect() {
-          this.set(collect());
-        },
-      }),
+      collect() {
+        this.set(sources[source]?.() ?? 0);
+      },
     });
   const seconds = (name: string, help: string, buckets = SECONDS_BUCKETS) =>
     new Histogram({ name: `tidegate_${name}_seconds`, help, buckets, registers });
 
   return {
     registry,
-    agentsConnected: gauge('agents_connected', 'Agents connected to this gateway'),
-    watchersConnected: gauge('watchers_connected', 'Watch sockets connected to this gateway'),
+    /** Tells where the gauges' figures come from. */
+    watch: (from: GaugeSources) => Object.assign(sources, from),
+    agentsConnected: gauge('agentsConnected', 'agents_connected', 'Agents connected to this gateway'),
+    watchersConnected: gauge('watchersConnected', 'watchers_connected', 'Watch sockets connected to this gateway'),
     rpcs: labelled('rpcs_total', "Agents' calls by method and outcome (ok, error, cancelled)", 'method', 'outcome'),
     valuesReceived: counter('values_received_total', 'Values in reports, before anything is refused or coalesced'),
     valuesWritten: counter('values_written_total', 'Values that committed flushes have written'),
     valuesRefused: labelled('values_refused_total', 'Values refused, put right or beaten, by reason', 'reason'),
-    valuesPending: gauge('values_pending', 'Values that wait for a flush or are in one'),
+    valuesPending: gauge('valuesPending', 'values_pending', 'Values that wait for a flush or are in one'),
     flushes: labelled('flushes_total', 'Committed flushes by reason (interval, idle, size, shutdown)', 'reason'),
     flushFailures: counter('flush_failures_total', 'Attempts to flush that failed and are tried again'),
     flushDuration: seconds('flush_duration', 'Duration of committed flushes'),
     notifications: counter('notifications_total', 'Notifications sent by committed flushes'),
     busWakeups: labelled('bus_wakeups_total', 'Wake-ups from the bus by source (notify, poll, reconnect)', 'source'),
     busLag: seconds('bus_lag', 'From the commit of an own flush to its own notification heard back'),
-    cursorAge: gauge('cursor_age_seconds', "Age of the newest cursor given to this gateway's watchers"),
+    cursorAge: gauge(
+      'cursorAgeSeconds',
+      'cursor_age_seconds',
+      "Age of the newest cursor given to this gateway's watchers",
+    ),
     acks: labelled('acks_total', 'Answers to reports by kind (committed, accepted)', 'kind'),
     watchMessages: counter('watch_messages_total', 'Messages sent to watchers'),
     watchBytes: counter('watch_bytes_total', 'Bytes of messages sent to watchers'),

@@ -9,7 +9,7 @@ import {
 import type { Database } from '../db/pool.ts';
 import type { AgentChange } from '../db/types.ts';
 import type { AgentConnection } from './agents/connection.ts';
-import { type AgentRegistry, CLOSE_REPLACED, CLOSE_TOKEN } from './agents/registry.ts';
+import { type AgentRegistry, CLOSE_REPLACED } from './agents/registry.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 
@@ -126,7 +126,7 @@ export class Presence {
 
 const ENDS: Record<LostAgent['reason'], [code: number, reason: string]> = {
   deleted: [CLOSE_REPLACED, 'the agent was deleted'],
-  revoked: [CLOSE_TOKEN, 'the token was revoked'],
+  revoked: [CLOSE_REPLACED, 'the token was revoked'],
   replaced: [CLOSE_REPLACED, 'replaced by a newer connection of the same agent'],
 };
 

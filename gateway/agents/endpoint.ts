@@ -108,9 +108,10 @@ export class AgentEndpoint {
     this.#draining = new Promise(() => {});
   }
 
-  /** Ends every session: agents redial. */
-  close(): void {
+  /** Ends every session: agents redial. Resolves once all sockets are closed. */
+  async close(): Promise<void> {
     this.#cancelSweep();
+    const closed = [...this.#held].map(({ socket }) => new Promise((resolve) => socket.once('close', resolve)));
     for (const { socket, session } of this.#held) {
       session.goAway(0);
       // Behind the go-away, which leaves at the end of this turn.
@@ -118,6 +119,7 @@ export class AgentEndpoint {
         setImmediate(() => closeSocket(socket, CLOSE_DRAINING, 'the gateway is shutting down', this.#options.clock)),
       );
     }
+    await Promise.all(closed);
   }
 
   #createServer(): DrpcServer<AgentConnection> {

@@ -14,7 +14,7 @@ export interface IntakeOptions {
   batcher: Pick<Batcher, 'add'>;
   /** The lane to this gateway's own watchers. */
   live: {
-    acceptLive(agentId: string, values: readonly FlushValue[]): void;
+    acceptLive(values: readonly FlushValue[]): void;
     watches(agentId: string): boolean;
   };
   config: Pick<Config, 'ack' | 'keyBytes' | 'valueBytes'>;
@@ -44,7 +44,7 @@ export class Intake {
     const { agentId } = connection.identity;
     const values = this.#values(decodeReport(request), connection);
     const waits = this.#waitsForCommit(agentId);
-    live.acceptLive(agentId, values);
+    live.acceptLive(values);
     if (!waits) {
       batcher.add({ agentId, values });
       metrics.acks.inc({ kind: 'accepted' });

@@ -4,7 +4,6 @@ import type { AgentConnection } from './connection.ts';
 /** Close codes of the agents' and watchers' sockets. */
 export const CLOSE_DRAINING = 1001;
 export const CLOSE_REPLACED = 4409;
-export const CLOSE_TOKEN = 4401;
 
 export interface RegistryOptions {
   /** Microseconds on the collection clock. */
@@ -59,6 +58,12 @@ export class AgentRegistry {
   /** Writes the state of every agent again, after an outage in which others may have counted them as gone. */
   tellAll(): void {
     for (const connection of this.#held.values()) this.#tell(connection, true);
+  }
+
+  /** Writes down that every agent is about to be let go, for the last flush of a gateway that ends. */
+  tellAllGone(): void {
+    for (const connection of this.#held.values()) this.#tell(connection, false);
+    this.#held.clear();
   }
 
   #tell(connection: AgentConnection, connected: boolean): void {

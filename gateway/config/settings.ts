@@ -19,7 +19,7 @@ export interface Setting<T> {
 
 type Required<T> = Setting<T> & { default: T };
 
-const required = <T>(setting: Required<T>): Required<T> => setting;
+const required = <T>(setting: Omit<Setting<T>, 'default'> & { default: NoInfer<T> }): Required<T> => setting;
 const optional = <T>(setting: Omit<Setting<T>, 'default'>): Setting<T> => ({ ...setting, default: undefined });
 
 /** Every setting of `tidegate serve`, in the order in which help and documentation list them. */

@@ -37,6 +37,7 @@ export interface UpgradeOptions {
 
 const FULL_RETRY_SECONDS = 30;
 const QUEUE_RETRY_SECONDS = 10;
+const DRAINING_RETRY_SECONDS = 2;
 
 /** Takes the upgrades of one HTTP server: turn, route, decision, handshake. */
 export class Upgrader {
@@ -44,6 +45,7 @@ export class Upgrader {
   readonly #sockets: WebSocketServer;
   /** Upgrades admitted or waiting that are not sockets yet. */
   #pending = 0;
+  #closed = false;
 
   constructor(server: Server, options: UpgradeOptions) {
     this.#options = options;
@@ -61,9 +63,19 @@ export class Upgrader {
     return this.#sockets.clients.size;
   }
 
+  /** Refuses what waits and whatever comes from now on. */
+  close(): void {
+    this.#closed = true;
+    this.#options.queue.close();
+  }
+
   #take(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { queue, maxConnections, onRefused } = this.#options;
     socket.on('error', () => socket.destroy());
+    if (this.#closed) {
+      refuse(socket, new ApiError(503, 'The gateway is shutting down.', { retryAfterSeconds: DRAINING_RETRY_SECONDS }));
+      return;
+    }
     if (this.connections + this.#pending >= maxConnections) {
       onRefused('limit');
       refuse(

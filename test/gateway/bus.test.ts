@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Bus, type ControlMessage } from '../../gateway/bus.ts';
+import type { ControlMessage } from '../../db/bus/channels.ts';
+import { Bus } from '../../gateway/bus.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 function setUp(options: { mode?: 'postgres' | 'poll' } = {}) {
@@ -77,7 +78,7 @@ describe('Bus', () => {
     clock.advance(20_000);
     expect(wakes.filter((source) => source === 'poll').length).toBeGreaterThanOrEqual(3);
     expect(health).toHaveLength(1);
-    bus.heardControl(proofs().at(-1));
+    for (const proof of proofs()) bus.heardControl(proof);
     expect(health).toEqual([expect.any(String), null]);
     wakes.length = 0;
     clock.advance(20_000);
@@ -87,7 +88,7 @@ describe('Bus', () => {
   it('takes no other proof for its own', () => {
     const { clock, bus, health } = setUp();
     bus.listening();
-    bus.heardControl({ v: 1, proof: 'made up' });
+    bus.heardControl({ v: 1, gateway: 'here', proof: 'made up' });
     clock.advance(5_000);
     expect(health).toHaveLength(1);
   });
@@ -126,9 +127,9 @@ describe('Bus', () => {
     expect(health).toEqual([]);
   });
 
-  it.each([null, 1, 'x', [], { v: 1 }, { reread: 'agents' }])('ignores the control message %j', (message) => {
+  it('passes on that tokens are to be read again', () => {
     const { bus, counts } = setUp();
-    bus.heardControl(message);
-    expect(counts.rereads).toBe(0);
+    bus.heardControl({ v: 1, reread: 'tokens' });
+    expect(counts.rereads).toBe(1);
   });
 });

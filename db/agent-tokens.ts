@@ -1,0 +1,98 @@
+import { AGENT_COLUMNS, agentRow, type StoredAgent } from './agent-row.ts';
+import { byteaArray } from './array-literal.ts';
+import type { Queryable } from './session.ts';
+import { microseconds } from './sql-time.ts';
+import type { AgentId, AgentRow } from './types.ts';
+
+/** What a gateway needs to know of the agent that shows a token. */
+export interface AgentCredential {
+  /** SHA-256 of the token that was shown. */
+  tokenHash: Buffer;
+  agent: AgentRow;
+  /** The number of the agent's newest connection; 0 before the first. A new connection's number is larger. */
+  connectionNumber: number;
+  /** The newest stored collectedAt of the agent's values; 0 without any. A new connection's values start above it. */
+  newestCollectedAtUs: number;
+  /** Keys of the agent that have a value stored. */
+  storedKeys: string[];
+  /** When the token ends, for one that has been rotated away; null for the present one. */
+  expiresAtUs: number | null;
+}
+
+/** Looks up many tokens at once. A hash that belongs to nobody, or no longer, is absent from the answer. */
+export async function findAgentsByTokenHash(db: Queryable, hashes: readonly Uint8Array[]): Promise<AgentCredential[]> {
+  const rows = await db.query<StoredAgent & Stored>(
+    `SELECT ${AGENT_COLUMNS}, t.hash, a.connection_number,
+       ${microseconds('t.expires_at')} AS expires_at_us,
+       (SELECT ${microseconds('max(m.collected_at)')} FROM tidegate.agent_metadata m WHERE m.agent_id = a.id)
+         AS newest_collected_at_us,
+       (SELECT coalesce(jsonb_agg(m.key), '[]') FROM tidegate.agent_metadata m WHERE m.agent_id = a.id) AS stored_keys
+     FROM (
+       SELECT id, token_hash AS hash, NULL::timestamptz AS expires_at
+       FROM tidegate.agents WHERE token_hash = ANY($1::bytea[])
+       UNION ALL
+       SELECT id, previous_token_hash, previous_token_expires_at
+       FROM tidegate.agents
+       WHERE previous_token_hash = ANY($1::bytea[]) AND previous_token_expires_at > clock_timestamp()
+     ) t
+     JOIN tidegate.agents a ON a.id = t.id AND a.deleted_at IS NULL`,
+    [byteaArray(hashes)],
+  );
+  return rows.map((row) => ({
+    tokenHash: row.hash,
+    agent: agentRow(row),
+    connectionNumber: Number(row.connection_number),
+    newestCollectedAtUs: Number(row.newest_collected_at_us ?? 0),
+    storedKeys: row.stored_keys,
+    expiresAtUs: row.expires_at_us === null ? null : Number(row.expires_at_us),
+  }));
+}
+
+interface Stored {
+  hash: Buffer;
+  connection_number: string;
+  newest_collected_at_us: string | null;
+  stored_keys: string[];
+  expires_at_us: string | null;
+}
+
+/** An agent whose socket this gateway holds. */
+export interface HeldAgent {
+  agentId: AgentId;
+  connectionNumber: number;
+  /** SHA-256 of the token it connected with. */
+  tokenHash: Uint8Array;
+}
+
+/** Why a held socket must be closed. */
+export interface LostAgent {
+  agentId: AgentId;
+  connectionNumber: number;
+  reason: 'deleted' | 'revoked' | 'replaced';
+}
+
+/**
+ * Which of the held agents have been deleted, had their token replaced (and its overlap has ended), or are connected
+ * anew with a larger number. What is not in the answer stands.
+ */
+export async function findLostAgents(db: Queryable, held: readonly HeldAgent[]): Promise<LostAgent[]> {
+  if (held.length === 0) return [];
+  const rows = await db.query<{ agent_id: string; number: string; reason: LostAgent['reason'] }>(
+    `SELECT agent_id, number, reason FROM (
+       SELECT h.agent_id, h.number, CASE
+         WHEN a.id IS NULL OR a.deleted_at IS NOT NULL THEN 'deleted'
+         WHEN a.token_hash <> h.hash AND NOT coalesce(
+           a.previous_token_hash = h.hash AND a.previous_token_expires_at > clock_timestamp(), false) THEN 'revoked'
+         WHEN a.connection_number > h.number THEN 'replaced'
+       END AS reason
+       FROM unnest($1::uuid[], $2::bigint[], $3::bytea[]) AS h(agent_id, number, hash)
+       LEFT JOIN tidegate.agents a ON a.id = h.agent_id
+     ) judged WHERE reason IS NOT NULL`,
+    [
+      `{${held.map(({ agentId }) => agentId).join(',')}}`,
+      `{${held.map(({ connectionNumber }) => connectionNumber).join(',')}}`,
+      byteaArray(held.map(({ tokenHash }) => tokenHash)),
+    ],
+  );
+  return rows.map((row) => ({ agentId: row.agent_id, connectionNumber: Number(row.number), reason: row.reason }));
+}
