@@ -57,6 +57,8 @@ export interface FlushResult {
   deleted: FlushValue[];
   /** Values that the database refuses whatever their company, with its reason. */
   rejected: { value: FlushValue; sqlState: string; message: string }[];
+  /** Changes that the database refuses likewise; absent when there are none. */
+  rejectedAgents?: { change: AgentChange; sqlState: string; message: string }[];
 }
 
 export type AgentStatus = 'connected' | 'disconnected' | 'never';

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { byteaArray } from './array-literal.ts';
+import type { Queryable } from './session.ts';
+import { microseconds } from './sql-time.ts';
+
+export type AccessRole = 'admin' | 'viewer';
+
+/** A person's (or a script's) token; the secret itself is never stored. */
+export interface AccessToken {
+  id: string;
+  role: AccessRole;
+  name: string;
+  /** Only agents with all of these labels may be seen; null for all agents. */
+  labels: Record<string, string> | null;
+  /** It comes from a setting, not from a request. */
+  configured: boolean;
+  createdAtUs: number;
+}
+
+export interface NewAccessToken {
+  role: AccessRole;
+  name: string;
+  labels?: Record<string, string> | null;
+  /** SHA-256 of the secret. */
+  tokenHash: Uint8Array;
+}
+
+const COLUMNS = `id, role, name, labels, configured, ${microseconds('created_at')} AS created_at_us`;
+
+interface StoredToken {
+  id: string;
+  role: AccessRole;
+  name: string;
+  labels: Record<string, string> | null;
+  configured: boolean;
+  created_at_us: string;
+}
+
+const accessToken = (row: StoredToken): AccessToken => ({
+  id: row.id,
+  role: row.role,
+  name: row.name,
+  labels: row.labels,
+  configured: row.configured,
+  createdAtUs: Number(row.created_at_us),
+});
+
+export async function createAccessToken(db: Queryable, token: NewAccessToken): Promise<AccessToken> {
+  const rows = await db.query<StoredToken>(
+    `INSERT INTO tidegate.access_tokens (id, role, name, labels, token_hash)
+     VALUES ($1::uuid, $2, $3, $4::text::jsonb, $5::bytea) RETURNING ${COLUMNS}`,
+    [randomUUID(), token.role, token.name, token.labels ? JSON.stringify(token.labels) : null, token.tokenHash],
+  );
+  return accessToken(rows[0] as StoredToken);
+}
+
+/** Those in force, oldest first. */
+export async function listAccessTokens(db: Queryable): Promise<AccessToken[]> {
+  const rows = await db.query<StoredToken>(
+    `SELECT ${COLUMNS} FROM tidegate.access_tokens WHERE revoked_at IS NULL ORDER BY created_at, id`,
+  );
+  return rows.map(accessToken);
+}
+
+/** Revokes the token; false when there is none in force of that id. */
+export async function deleteAccessToken(db: Queryable, id: string): Promise<boolean> {
+  const { count } = await db.query(
+    'UPDATE tidegate.access_tokens SET revoked_at = clock_timestamp() WHERE id = $1::uuid AND revoked_at IS NULL',
+    [id],
+  );
+  return count > 0;
+}
+
+/** Looks up many at once; also how a gateway finds out which of the tokens it serves are still in force. */
+export async function findAccessTokensByHash(
+  db: Queryable,
+  hashes: readonly Uint8Array[],
+): Promise<(AccessToken & { tokenHash: Buffer })[]> {
+  if (hashes.length === 0) return [];
+  const rows = await db.query<StoredToken & { token_hash: Buffer }>(
+    `SELECT ${COLUMNS}, token_hash FROM tidegate.access_tokens
+     WHERE token_hash = ANY($1::bytea[]) AND revoked_at IS NULL`,
+    [byteaArray(hashes)],
+  );
+  return rows.map((row) => ({ ...accessToken(row), tokenHash: row.token_hash }));
+}
+
+/** Whether any admin token is in force; at the first start none is. */
+export async function hasAdminToken(db: Queryable): Promise<boolean> {
+  const rows = await db.query("SELECT FROM tidegate.access_tokens WHERE role = 'admin' AND revoked_at IS NULL LIMIT 1");
+  return rows.length > 0;
+}
+
+/** Makes sure that this admin token is in force, whether or not it was there before. */
+export async function ensureAdminToken(
+  db: Queryable,
+  token: { name: string; tokenHash: Uint8Array; configured: boolean },
+): Promise<AccessToken> {
+  const rows = await db.query<StoredToken>(
+    `INSERT INTO tidegate.access_tokens (id, role, name, token_hash, configured)
+     VALUES ($1::uuid, 'admin', $2, $3::bytea, $4::boolean)
+     ON CONFLICT (token_hash) DO UPDATE SET role = 'admin', labels = NULL, revoked_at = NULL,
+       configured = excluded.configured
+     RETURNING ${COLUMNS}`,
+    [randomUUID(), token.name, token.tokenHash, token.configured],
+  );
+  return accessToken(rows[0] as StoredToken);
+}
+
+/** A configured token exists only while it is set: revokes all of them but the one given. Returns how many. */
+export async function revokeConfiguredTokens(db: Queryable, except: Uint8Array | null): Promise<number> {
+  const { count } = await db.query(
+    `UPDATE tidegate.access_tokens SET revoked_at = clock_timestamp()
+     WHERE configured AND revoked_at IS NULL AND ($1::bytea IS NULL OR token_hash <> $1::bytea)`,
+    [except],
+  );
+  return count;
+}
