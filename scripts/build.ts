@@ -2,7 +2,7 @@
  * Builds what ships into `dist/`: the compiled sources and, beside them, the files that a compiler does not carry over.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,7 +15,15 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
   stdio: 'inherit',
 });
 for (const asset of ['db/migrations', 'protocol/messages/generated']) {
-  if (existsSync(join(root, asset))) cpSync(join(root, asset), join(dist, asset), { recursive: true });
+  cpSync(join(root, asset), join(dist, asset), { recursive: true });
 }
+execFileSync(
+  process.execPath,
+  [join(root, 'node_modules/vite/bin/vite.js'), 'build', 'gateway/dashboard', '--logLevel', 'warn'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
 const bin = join(dist, 'gateway/cli/main.js');
-if (existsSync(bin)) chmodSync(bin, 0o755);
+chmodSync(bin, 0o755);
