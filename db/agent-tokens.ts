@@ -15,6 +15,8 @@ export interface AgentCredential {
   newestCollectedAtUs: number;
   /** Keys of the agent that have a value stored. */
   storedKeys: string[];
+  /** Grows when its descriptions change. */
+  manifestNumber: number;
   /** When the token ends, for one that has been rotated away; null for the present one. */
   expiresAtUs: number | null;
 }
@@ -22,11 +24,9 @@ export interface AgentCredential {
 /** Looks up many tokens at once. A hash that belongs to nobody, or no longer, is absent from the answer. */
 export async function findAgentsByTokenHash(db: Queryable, hashes: readonly Uint8Array[]): Promise<AgentCredential[]> {
   const rows = await db.query<StoredAgent & Stored>(
-    `SELECT ${AGENT_COLUMNS}, t.hash, a.connection_number,
+    `SELECT ${AGENT_COLUMNS}, t.hash, a.connection_number, a.manifest_number,
        ${microseconds('t.expires_at')} AS expires_at_us,
-       (SELECT ${microseconds('max(m.collected_at)')} FROM tidegate.agent_metadata m WHERE m.agent_id = a.id)
-         AS newest_collected_at_us,
-       (SELECT coalesce(jsonb_agg(m.key), '[]') FROM tidegate.agent_metadata m WHERE m.agent_id = a.id) AS stored_keys
+       m.newest_collected_at_us, m.stored_keys
      FROM (
        SELECT id, token_hash AS hash, NULL::timestamptz AS expires_at
        FROM tidegate.agents WHERE token_hash = ANY($1::bytea[])
@@ -35,7 +35,12 @@ export async function findAgentsByTokenHash(db: Queryable, hashes: readonly Uint
        FROM tidegate.agents
        WHERE previous_token_hash = ANY($1::bytea[]) AND previous_token_expires_at > clock_timestamp()
      ) t
-     JOIN tidegate.agents a ON a.id = t.id AND a.deleted_at IS NULL`,
+     JOIN tidegate.agents a ON a.id = t.id AND a.deleted_at IS NULL
+     CROSS JOIN LATERAL (
+       SELECT ${microseconds('max(collected_at)')} AS newest_collected_at_us,
+         coalesce(jsonb_agg(key ORDER BY key), '[]') AS stored_keys
+       FROM tidegate.agent_metadata WHERE agent_id = a.id
+     ) m`,
     [byteaArray(hashes)],
   );
   return rows.map((row) => ({
@@ -44,6 +49,7 @@ export async function findAgentsByTokenHash(db: Queryable, hashes: readonly Uint
     connectionNumber: Number(row.connection_number),
     newestCollectedAtUs: Number(row.newest_collected_at_us ?? 0),
     storedKeys: row.stored_keys,
+    manifestNumber: row.manifest_number,
     expiresAtUs: row.expires_at_us === null ? null : Number(row.expires_at_us),
   }));
 }
@@ -53,6 +59,7 @@ interface Stored {
   connection_number: string;
   newest_collected_at_us: string | null;
   stored_keys: string[];
+  manifest_number: number;
   expires_at_us: string | null;
 }
 
@@ -62,18 +69,20 @@ export interface HeldAgent {
   connectionNumber: number;
   /** SHA-256 of the token it connected with. */
   tokenHash: Uint8Array;
+  /** Of the manifest that it was given. */
+  manifestNumber: number;
 }
 
 /** Why a held socket must be closed. */
 export interface LostAgent {
   agentId: AgentId;
   connectionNumber: number;
-  reason: 'deleted' | 'revoked' | 'replaced';
+  reason: 'deleted' | 'revoked' | 'replaced' | 'described';
 }
 
 /**
- * Which of the held agents have been deleted, had their token replaced (and its overlap has ended), or are connected
- * anew with a larger number. What is not in the answer stands.
+ * Which of the held agents have been deleted, had their token replaced (and its overlap has ended), are connected anew
+ * with a larger number, or have a manifest that has changed since. What is not in the answer stands.
  */
 export async function findLostAgents(db: Queryable, held: readonly HeldAgent[]): Promise<LostAgent[]> {
   if (held.length === 0) return [];
@@ -84,14 +93,16 @@ export async function findLostAgents(db: Queryable, held: readonly HeldAgent[]):
          WHEN a.token_hash <> h.hash AND NOT coalesce(
            a.previous_token_hash = h.hash AND a.previous_token_expires_at > clock_timestamp(), false) THEN 'revoked'
          WHEN a.connection_number > h.number THEN 'replaced'
+         WHEN a.manifest_number > h.manifest THEN 'described'
        END AS reason
-       FROM unnest($1::uuid[], $2::bigint[], $3::bytea[]) AS h(agent_id, number, hash)
+       FROM unnest($1::uuid[], $2::bigint[], $3::bytea[], $4::integer[]) AS h(agent_id, number, hash, manifest)
        LEFT JOIN tidegate.agents a ON a.id = h.agent_id
      ) judged WHERE reason IS NOT NULL`,
     [
       `{${held.map(({ agentId }) => agentId).join(',')}}`,
       `{${held.map(({ connectionNumber }) => connectionNumber).join(',')}}`,
       byteaArray(held.map(({ tokenHash }) => tokenHash)),
+      `{${held.map(({ manifestNumber }) => manifestNumber).join(',')}}`,
     ],
   );
   return rows.map((row) => ({ agentId: row.agent_id, connectionNumber: Number(row.number), reason: row.reason }));

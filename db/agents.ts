@@ -98,9 +98,14 @@ export async function patchAgent(db: Database, id: AgentId, patch: AgentPatch): 
     const { count } = await session
       .query(
         `UPDATE tidegate.agents SET name = coalesce($2::text, name), labels = coalesce($3::text::jsonb, labels),
-           revision = pg_current_xact_id()
+           manifest_number = manifest_number + $4::integer, revision = pg_current_xact_id()
          WHERE id = $1::uuid AND deleted_at IS NULL`,
-        [id, patch.name ?? null, patch.labels === undefined ? null : JSON.stringify(patch.labels)],
+        [
+          id,
+          patch.name ?? null,
+          patch.labels === undefined ? null : JSON.stringify(patch.labels),
+          patch.metadata === undefined ? 0 : 1,
+        ],
       )
       .catch((error) => throwNameTaken(session, error, [{ name: patch.name ?? '' }]));
     if (count === 0) throw notFound(id);

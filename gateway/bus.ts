@@ -167,7 +167,7 @@ export class Bus {
   #sendProof(): void {
     const nonce = randomUUID();
     this.#proof = { nonce, sentAtMs: this.#options.clock.now() };
-    this.#options.port.control({ v: 1, gateway: this.#options.gatewayId, proof: nonce }).catch(() => {});
+    this.#options.port.control({ v: 1, proof: nonce }).catch(() => {});
   }
 
   #proven(): void {

@@ -10,7 +10,7 @@ import { Pool } from '../db/pool.ts';
 import type { AgentChange } from '../db/types.ts';
 import { AgentEndpoint } from './agents/endpoint.ts';
 import { Intake } from './agents/intake.ts';
-import { AgentRegistry, CLOSE_DRAINING, CLOSE_REPLACED } from './agents/registry.ts';
+import { AgentRegistry, CLOSE_REPLACED } from './agents/registry.ts';
 import { agentUpgrade } from './agents/upgrade.ts';
 import { type AdminToken, settleAdminToken } from './auth/admin-token.ts';
 import { Authenticator } from './auth/authenticator.ts';
@@ -230,20 +230,23 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
 
   // HTTP.
   const codes = new OneTimeCodes(clock);
+  const compareEverywhere = () => {
+    void presence.compareNow();
+    bus.announceReread();
+  };
   const effects: FleetEffects = {
     changed: () => {
       batcher.touch();
       hub.wake('local');
     },
-    described: (agentId) => registry.get(agentId)?.end(CLOSE_DRAINING, 'the manifest has changed'),
+    described: () => compareEverywhere(),
     deleted: (agentId) => {
       batcher.forgetAgent(agentId);
       registry.get(agentId)?.end(CLOSE_REPLACED, 'the agent was deleted');
     },
     revoked: () => {
       authenticator.forgetAll();
-      void presence.compareNow();
-      bus.announceReread();
+      compareEverywhere();
     },
   };
   const app = createApp({

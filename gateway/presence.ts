@@ -9,7 +9,7 @@ import {
 import type { Database } from '../db/pool.ts';
 import type { AgentChange } from '../db/types.ts';
 import type { AgentConnection } from './agents/connection.ts';
-import { type AgentRegistry, CLOSE_REPLACED } from './agents/registry.ts';
+import { type AgentRegistry, CLOSE_DRAINING, CLOSE_REPLACED } from './agents/registry.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 
@@ -114,6 +114,7 @@ export class Presence {
           agentId: connection.identity.agentId,
           connectionNumber: connection.number,
           tokenHash: connection.identity.tokenHash,
+          manifestNumber: connection.identity.manifestNumber,
         })),
       );
       for (const one of lost) letGo(registry.get(one.agentId), one);
@@ -127,6 +128,7 @@ export class Presence {
 const ENDS: Record<LostAgent['reason'], [code: number, reason: string]> = {
   deleted: [CLOSE_REPLACED, 'the agent was deleted'],
   revoked: [CLOSE_REPLACED, 'the token was revoked'],
+  described: [CLOSE_DRAINING, 'the manifest has changed'],
   replaced: [CLOSE_REPLACED, 'replaced by a newer connection of the same agent'],
 };
 

@@ -6,8 +6,8 @@ export const FLUSH_CHANNEL = 'tidegate';
 export const CONTROL_CHANNEL = 'tidegate_control';
 
 export type ControlMessage =
-  /** A gateway's question to itself: who hears its own proof hears the bus. */
-  | { v: 1; gateway: string; proof: string }
+  /** A gateway's question to itself, a nonce: who hears its own proof hears the bus. */
+  | { v: 1; proof: string }
   /** Tokens were revoked or agents deleted: read again what is held. */
   | { v: 1; reread: 'tokens' };
 
@@ -30,8 +30,8 @@ export function parseControl(payload: string): ControlMessage | null {
   const message = parseObject(payload);
   if (message?.v !== 1) return null;
   if (message.reread === 'tokens') return { v: 1, reread: 'tokens' };
-  const { gateway, proof } = message;
-  return typeof gateway === 'string' && typeof proof === 'string' ? { v: 1, gateway, proof } : null;
+  const { proof } = message;
+  return typeof proof === 'string' ? { v: 1, proof } : null;
 }
 
 function parseObject(payload: string): Record<string, unknown> | null {

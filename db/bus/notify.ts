@@ -12,6 +12,6 @@ export function notifyRereadTokens(db: Queryable): Promise<void> {
 }
 
 /** Sends a nonce that the gateway itself must hear; not hearing it means that the bus is deaf. */
-export function notifyProof(db: Queryable, gateway: string, proof: string): Promise<void> {
-  return notifyControl(db, { v: 1, gateway, proof });
+export function notifyProof(db: Queryable, proof: string): Promise<void> {
+  return notifyControl(db, { v: 1, proof });
 }

@@ -27,6 +27,8 @@ CREATE TABLE tidegate.agents (
   startup_version text,
   startup_directory text,
   startup_subsystems text[],
+  -- Counts the changes of its descriptions: an agent that connected before the last one has an old manifest.
+  manifest_number integer NOT NULL DEFAULT 0,
   revision xid8 NOT NULL DEFAULT pg_current_xact_id(),
   deleted_at timestamptz
 ) WITH (fillfactor = 50, vacuum_truncate = off);

@@ -21,6 +21,8 @@ export interface AgentIdentity {
   labels: Record<string, string>;
   /** In display order: what the manifest tells the agent to collect. */
   descriptions: MetadataDescription[];
+  /** Grows when the descriptions change. */
+  manifestNumber: number;
   /** Keys that the database holds values for; they count against the agent's limit. */
   storedKeys: string[];
   /** The number of the agent's newest connection so far; 0 for none. */

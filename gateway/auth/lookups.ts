@@ -12,20 +12,30 @@ export function agentLookup(db: Database): FindIdentities<AgentIdentity> {
   return async (hashes) => {
     const found = await findAgentsByTokenHash(db, bytesOf(hashes));
     return new Map(
-      found.map(({ tokenHash, agent, storedKeys, connectionNumber, newestCollectedAtUs }): [string, AgentIdentity] => [
-        tokenHash.toString('hex'),
-        {
-          role: 'agent',
-          agentId: agent.id,
+      found.map(
+        ({
           tokenHash,
-          name: agent.name,
-          labels: agent.labels,
-          descriptions: agent.descriptions,
+          agent,
+          manifestNumber,
           storedKeys,
           connectionNumber,
           newestCollectedAtUs,
-        },
-      ]),
+        }): [string, AgentIdentity] => [
+          tokenHash.toString('hex'),
+          {
+            role: 'agent',
+            agentId: agent.id,
+            tokenHash,
+            name: agent.name,
+            labels: agent.labels,
+            descriptions: agent.descriptions,
+            manifestNumber,
+            storedKeys,
+            connectionNumber,
+            newestCollectedAtUs,
+          },
+        ],
+      ),
     );
   };
 }

@@ -88,7 +88,7 @@ describe('Bus', () => {
   it('takes no other proof for its own', () => {
     const { clock, bus, health } = setUp();
     bus.listening();
-    bus.heardControl({ v: 1, gateway: 'here', proof: 'made up' });
+    bus.heardControl({ v: 1, proof: 'made up' });
     clock.advance(5_000);
     expect(health).toHaveLength(1);
   });

@@ -31,8 +31,8 @@ import {
 export interface FleetEffects {
   /** Agents were created or changed: watchers everywhere are to learn of it. */
   changed(): void;
-  /** Its manifest has changed: the agent is to fetch it again. */
-  described(id: AgentId): void;
+  /** Its manifest has changed: the agent is to fetch it again, wherever it is connected. */
+  described(): void;
   deleted(id: AgentId): void;
   /** Tokens were revoked or replaced: what is connected with them is to be closed on every gateway. */
   revoked(): void;
@@ -106,7 +106,7 @@ export function agentRoutes({ db, config, effects }: AgentRoutesOptions): Route[
         const patch = { ...rest, ...(metadata && { metadata: metadata.map(description) }) };
         const agent = await orConflict(patchAgent(db, idOf(request), patch));
         effects.changed();
-        if (metadata !== undefined) effects.described(agent.id);
+        if (metadata !== undefined) effects.described();
         return agentDetail(agent);
       },
     },
