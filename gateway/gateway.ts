@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
+import { getAgent } from '../db/agents.ts';
 import { BusListener } from '../db/bus/listener.ts';
 import { notifyControl } from '../db/bus/notify.ts';
 import { readDatabaseClock, removeGateway } from '../db/gateways.ts';
@@ -44,6 +45,8 @@ import { UpgradeQueue } from './server/upgrade-queue.ts';
 import { version } from './version.ts';
 import { CursorWatch } from './watch/cursor-watch.ts';
 import { WatchHub } from './watch/hub.ts';
+import { metadataStreamRoutes, metadataUpgrade } from './watch/metadata-endpoints.ts';
+import { MetadataFeeds } from './watch/metadata-feed.ts';
 import { watchUpgrade } from './watch/upgrade.ts';
 import { WatcherTokens } from './watch/watcher-tokens.ts';
 
@@ -223,7 +226,7 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
   });
   metrics.watch({
     agentsConnected: () => registry.size,
-    watchersConnected: () => hub.watcherCount,
+    watchersConnected: () => hub.watcherCount + feeds.size,
     valuesPending: () => batcher.pendingValues,
     cursorAgeSeconds: () => cursorWatch.ageMs / 1_000,
   });
@@ -249,6 +252,13 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
       compareEverywhere();
     },
   };
+  const feeds = new MetadataFeeds({
+    clock,
+    hub,
+    nowUs: () => collectionClock.nowUs(),
+    describe: async (agentId) => (await getAgent(db, agentId))?.descriptions ?? [],
+  });
+  const watchMetadata = { db, authenticator, feeds, tokens: watcherTokens };
   const app = createApp({
     log,
     identify: (token) => authenticator.anyone(token),
@@ -258,6 +268,7 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
       ...tokenRoutes({ db, effects }),
       ...sessionRoutes({ db, authenticator, codes, adminTokenId: () => adminToken.id }),
       ...metadataRoutes({ db, reader, nowUs: () => collectionClock.nowUs() }),
+      ...metadataStreamRoutes(watchMetadata),
       ...statsRoutes({
         gatewayId: id,
         version,
@@ -279,6 +290,7 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
     onRefused: (reason) => metrics.upgradesRefused.inc({ reason }),
     routes: [
       agentUpgrade({ authenticator, accept: (...agent) => endpoint.accept(...agent) }),
+      metadataUpgrade(watchMetadata),
       watchUpgrade({ authenticator, hub, tokens: watcherTokens }),
     ],
   });
@@ -325,6 +337,7 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
         registry.tellAllGone();
         const drained = await batcher.drain(config.shutdownTimeoutMs);
         await endpoint.close();
+        feeds.close();
         hub.close();
         metricsServer.close();
         await app.close();

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { parse as parseCookies } from 'cookie';
 import type { WebSocket } from 'ws';
-import { type Authenticator, AuthUnavailableError } from '../auth/authenticator.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
 import type { AgentIdentity } from '../auth/identity.ts';
-import { ApiError, databaseAway } from '../server/errors.ts';
+import { ApiError } from '../server/errors.ts';
 import type { UpgradeRoute } from '../server/upgrade.ts';
 import { checkApiVersion } from './api-version.ts';
 
@@ -18,26 +18,16 @@ export function agentUpgrade(options: {
   return {
     path: /^\/api\/v2\/workspaceagents\/me\/rpc\/?$/,
     async prepare({ request, url }) {
-      const identity = await authenticate(options.authenticator, agentToken(request, url));
+      const identity = await options.authenticator.agent(agentToken(request, url));
+      if (identity === null) {
+        throw new ApiError(401, 'Workspace agent token invalid.', { detail: 'No agent has this token.' });
+      }
       checkApiVersion(url.searchParams.get('version'));
       const role = url.searchParams.get('role');
       const monitored = role === null || role === '' || role === 'agent';
       return (socket) => options.accept(socket, identity, monitored);
     },
   };
-}
-
-async function authenticate(authenticator: Authenticator, token: string): Promise<AgentIdentity> {
-  let identity: AgentIdentity | null;
-  try {
-    identity = await authenticator.agent(token);
-  } catch (error) {
-    if (error instanceof AuthUnavailableError) throw databaseAway(error);
-    throw error;
-  }
-  if (identity === null)
-    throw new ApiError(401, 'Workspace agent token invalid.', { detail: 'No agent has this token.' });
-  return identity;
 }
 
 /**

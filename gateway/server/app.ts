@@ -1,11 +1,9 @@
 import { parse as parseCookies } from 'cookie';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
-import { DatabaseError } from '../../db/errors.ts';
-import { AuthUnavailableError } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
 import type { Log } from '../log.ts';
 import { presentedToken, type Route, requireRole, requireSameOrigin } from './access.ts';
-import { ApiError, databaseAway, type FieldError } from './errors.ts';
+import { ApiError, toApiError } from './errors.ts';
 
 /** Largest body of a request: 1,000 agents with their keys and scripts in one POST. */
 const BODY_LIMIT_BYTES = 8 * 1024 ** 2;
@@ -82,31 +80,4 @@ async function identityOf(request: FastifyRequest, identify: AppOptions['identif
   if (presented === null) return null;
   if (presented.fromCookie && request.method !== 'GET' && request.method !== 'HEAD') requireSameOrigin(request.raw);
   return identify(presented.token);
-}
-
-/** Failures of a statement that say nothing about the request. */
-const AWAY = new Set(['connection_lost', 'timeout', 'closed']);
-
-function toApiError(error: Error): ApiError {
-  if (error instanceof ApiError) return error;
-  if (error instanceof AuthUnavailableError) return databaseAway(error);
-  if (error instanceof DatabaseError && AWAY.has(error.code)) return databaseAway(error);
-  const { validation, validationContext, statusCode = 500 } = error as Partial<FastifyError>;
-  if (validation !== undefined) {
-    const validations = validation.map(
-      (problem): FieldError => ({
-        field: [validationContext, ...problem.instancePath.split('/').filter(Boolean)].join('.'),
-        detail: validationDetail(problem.message, problem.params),
-      }),
-    );
-    return new ApiError(400, 'The request is not valid.', { validations });
-  }
-  if (statusCode >= 500) return new ApiError(500, 'Something went wrong in the gateway.', { cause: error });
-  return new ApiError(statusCode, error.message);
-}
-
-function validationDetail(message = 'is not valid', params: Record<string, unknown>): string {
-  if (typeof params.additionalProperty === 'string') return `${message}: ${params.additionalProperty}`;
-  if (Array.isArray(params.allowedValues)) return `${message}: ${params.allowedValues.join(', ')}`;
-  return message;
 }

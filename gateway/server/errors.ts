@@ -1,3 +1,7 @@
+import type { FastifyError } from 'fastify';
+import { DatabaseError } from '../../db/errors.ts';
+import { AuthUnavailableError } from '../auth/authenticator.ts';
+
 /** One thing that is wrong with one field of a request. */
 export interface FieldError {
   field: string;
@@ -34,10 +38,38 @@ export class ApiError extends Error {
 }
 
 /** For what cannot be answered because PostgreSQL is away: never a verdict, always "again later". */
-export function databaseAway(cause: unknown): ApiError {
+function databaseAway(cause: unknown): ApiError {
   return new ApiError(503, 'The database cannot be reached.', {
     detail: 'Try again in a moment.',
     retryAfterSeconds: 5,
     cause,
   });
+}
+
+/** Failures of a statement that say nothing about the request. */
+const AWAY = new Set(['connection_lost', 'timeout', 'closed']);
+
+/** Turns whatever was thrown into an answer; the one place where errors become statuses. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof AuthUnavailableError) return databaseAway(error);
+  if (error instanceof DatabaseError && AWAY.has(error.code)) return databaseAway(error);
+  const { validation, validationContext, statusCode = 500 } = (error ?? {}) as Partial<FastifyError>;
+  if (validation !== undefined) {
+    const validations = validation.map(
+      (problem): FieldError => ({
+        field: [validationContext, ...problem.instancePath.split('/').filter(Boolean)].join('.'),
+        detail: validationDetail(problem.message, problem.params),
+      }),
+    );
+    return new ApiError(400, 'The request is not valid.', { validations });
+  }
+  if (statusCode >= 500) return new ApiError(500, 'Something went wrong in the gateway.', { cause: error });
+  return new ApiError(statusCode, (error as Error).message);
+}
+
+function validationDetail(message = 'is not valid', params: Record<string, unknown>): string {
+  if (typeof params.additionalProperty === 'string') return `${message}: ${params.additionalProperty}`;
+  if (Array.isArray(params.allowedValues)) return `${message}: ${params.allowedValues.join(', ')}`;
+  return message;
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../log.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, toApiError } from './errors.ts';
 import type { UpgradeQueue } from './upgrade-queue.ts';
 
 /** An upgrade request that has had its turn. */
@@ -108,8 +108,7 @@ export class Upgrader {
       if (socket.destroyed) return;
       this.#sockets.handleUpgrade(request, socket, head, accept);
     } catch (error) {
-      const answer =
-        error instanceof ApiError ? error : new ApiError(500, 'Something went wrong in the gateway.', { cause: error });
+      const answer = toApiError(error);
       if (answer.status >= 500) this.#options.log.warn({ err: answer.cause ?? error }, answer.message);
       this.#options.onRefused(answer.status === 404 ? 'not_found' : 'refused');
       refuse(socket, answer);

@@ -6,13 +6,15 @@ export interface ObservedAgent {
   id: AgentId;
   name: string;
   status: AgentStatus;
+  /** Changes when the agent's keys are described otherwise. */
+  keysVersion: number;
   values: { key: string; value: string; error: string; collectedAtUs: number }[];
 }
 
 export function observedAgent(agent: AgentState): ObservedAgent {
-  const { id, name, status } = agent;
+  const { id, name, status, keysSeq } = agent;
   const values = [...agent.values].map(([key, { value, error, atUs }]) => ({ key, value, error, collectedAtUs: atUs }));
-  return { id, name, status, values };
+  return { id, name, status, keysVersion: keysSeq, values };
 }
 
 /** Called with the agent's present state, and with null when there is no such agent. */

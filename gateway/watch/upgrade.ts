@@ -2,10 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { parse as parseCookies } from 'cookie';
 import type { WebSocket } from 'ws';
 import { watchCloseCodes } from '../../protocol/watch/messages.ts';
-import { type Authenticator, AuthUnavailableError } from '../auth/authenticator.ts';
-import type { Identity } from '../auth/identity.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
 import { presentedToken, requireSameOrigin } from '../server/access.ts';
-import { databaseAway } from '../server/errors.ts';
 import type { UpgradeRoute } from '../server/upgrade.ts';
 import type { WatchHub } from './hub.ts';
 import { attachWatcherSocket } from './watcher-socket.ts';
@@ -26,7 +24,7 @@ export function watchUpgrade(options: {
     async prepare({ request, url }) {
       const presented = watcherToken(request, url);
       if (presented?.fromCookie) requireSameOrigin(request);
-      const identity = presented === null ? null : await whose(authenticator, presented.token);
+      const identity = presented === null ? null : await authenticator.anyone(presented.token);
       return (socket) => {
         if (presented === null || identity === null)
           close(socket, watchCloseCodes.unauthorized, 'a valid token is needed');
@@ -42,15 +40,6 @@ function watcherToken(request: IncomingMessage, url: URL): { token: string; from
   const presented = presentedToken(request, parseCookies(request.headers.cookie ?? ''));
   const inQuery = url.searchParams.get('token');
   return presented ?? (inQuery === null ? null : { token: inQuery, fromCookie: false });
-}
-
-async function whose(authenticator: Authenticator, token: string): Promise<Identity | null> {
-  try {
-    return await authenticator.anyone(token);
-  } catch (error) {
-    if (error instanceof AuthUnavailableError) throw databaseAway(error);
-    throw error;
-  }
 }
 
 function close(socket: WebSocket, code: number, reason: string): void {

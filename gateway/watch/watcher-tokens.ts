@@ -1,22 +1,30 @@
-import type { WebSocket } from 'ws';
 import { watchCloseCodes } from '../../protocol/watch/messages.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
-import type { WatcherHandle } from './watcher.ts';
+
+/** A connection that can be ended with a close code. */
+export interface Closable {
+  close(code: number, reason: string): void;
+}
+
+/** What tells once that a connection has ended: a WebSocket, or the response of a stream. */
+interface Ends {
+  once(event: 'close', listener: () => void): unknown;
+}
 
 /** Which watcher came with which token, so that a revoked token's sockets can be closed. */
 export class WatcherTokens {
   readonly #authenticator: Authenticator;
-  readonly #handles = new Map<string, Set<WatcherHandle>>();
+  readonly #handles = new Map<string, Set<Closable>>();
 
   constructor(authenticator: Authenticator) {
     this.#authenticator = authenticator;
   }
 
-  add(handle: WatcherHandle, socket: WebSocket, token: string): void {
+  add(handle: Closable, connection: Ends, token: string): void {
     const handles = this.#handles.get(token) ?? new Set();
     handles.add(handle);
     this.#handles.set(token, handles);
-    socket.once('close', () => {
+    connection.once('close', () => {
       handles.delete(handle);
       if (handles.size === 0 && this.#handles.get(token) === handles) this.#handles.delete(token);
     });

@@ -44,8 +44,13 @@ export function metadataRoutes(options: {
   ];
 }
 
+/** One key of an agent, in the shape of Coder's `watch-metadata`. */
+export type MetadataItem = ReturnType<typeof metadataItems>[number];
+
+type KnownValue = Pick<ValueRow, 'key' | 'value' | 'error' | 'collectedAtUs'>;
+
 /** One item per key, described ones in their order, then the others by name; the shape of Coder's `watch-metadata`. */
-export function metadataItems(descriptions: MetadataDescription[], values: ValueRow[], nowUs: number) {
+export function metadataItems(descriptions: MetadataDescription[], values: KnownValue[], nowUs: number) {
   const byKey = new Map(values.map((value) => [value.key, value]));
   const described = new Set(descriptions.map(({ key }) => key));
   const others = values
@@ -66,7 +71,7 @@ export function metadataItems(descriptions: MetadataDescription[], values: Value
   }));
 }
 
-function result(value: ValueRow | undefined, nowUs: number) {
+function result(value: KnownValue | undefined, nowUs: number) {
   if (value === undefined) return { collected_at: NEVER, age: NEVER_AGE_SECONDS, value: '', error: '' };
   return {
     collected_at: goTime(value.collectedAtUs),
