@@ -170,7 +170,7 @@ describe('Acknowledgements', () => {
     expect(faults).toEqual([new Error('broken')]);
   });
 
-  it('lets go of what was settled while an older report waits', () => {
+  it('still accepts an older report when a newer one was settled first', () => {
     const { clock, acks } = acknowledgements();
     const kinds: string[] = [];
     acks.expect((kind) => kinds.push(`old ${kind}`));
