@@ -100,7 +100,7 @@ export class WatchHub {
       turnMs: settings.turnMs,
       socketRefillBytes: settings.socketRefillBytes,
       yieldTurn: this.#yieldTurn,
-      onFinished: () => this.#watching?.frames.want(),
+      onFinished: (watcher) => this.#onFinished(watcher),
       onFault: (error) => this.#fault(error),
     });
     const onSlow = () => this.#observer.onSlow?.();
@@ -208,7 +208,10 @@ export class WatchHub {
   #receive(watcher: Watcher, text: string): void {
     if (watcher.closing) return;
     try {
-      this.#join(watcher, parseRequest(text, this.#settings));
+      const request = parseRequest(text, this.#settings);
+      // Half of one snapshot before another would look like one.
+      if (watcher.transmission !== null && !watcher.live) watcher.nextRequest = request;
+      else this.#join(watcher, request);
     } catch (error) {
       if (!(error instanceof WatchRequestError)) this.#fault(error);
       const message = error instanceof WatchRequestError ? error.message : 'internal error';
@@ -231,6 +234,13 @@ export class WatchHub {
     const afterRead = position !== null && (wasIdle || isAhead) ? feed.wake() : 0;
     this.#joiners.set(watcher, { since, afterRead });
     if (position !== null) this.#startJoiners();
+  }
+
+  #onFinished(watcher: Watcher): void {
+    const { nextRequest } = watcher;
+    watcher.nextRequest = null;
+    if (nextRequest === null) this.#watching?.frames.want();
+    else this.#join(watcher, nextRequest);
   }
 
   #pause(watcher: Watcher): void {

@@ -1,3 +1,4 @@
+import type { WatchRequest } from '../../protocol/watch/messages.ts';
 import type { Subscription, WatchAccess } from './subscription.ts';
 
 /** A watcher's socket as the hub sees it. */
@@ -44,6 +45,8 @@ export class Watcher {
   /** True from the end of its snapshot on. */
   live = false;
   transmission: Transmission | null = null;
+  /** What it asked for while its snapshot was under way; only the last request counts. */
+  nextRequest: WatchRequest | null = null;
   /** It has been sent every change up to this sequence number. */
   sentSeq = Number.POSITIVE_INFINITY;
   /** The newest cursor given out on this socket. */

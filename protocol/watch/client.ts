@@ -140,7 +140,7 @@ export class WatchClient {
     this.#cursor = undefined;
     const { state } = this.#connection;
     if (state !== 'live' && state !== 'synchronizing') return;
-    this.#state.interrupt();
+    // A snapshot that is arriving is finished first by the gateway.
     this.#become({ state: 'synchronizing' });
     this.#request();
   }

@@ -15,7 +15,7 @@ export interface WatchSubscription {
   keys?: string[];
 }
 
-/** Starts watching, or replaces what this socket watches. */
+/** Starts watching, or replaces what this socket watches; a snapshot that is under way is finished before. */
 export interface WatchRequest extends WatchSubscription {
   type: 'watch';
   /** The last cursor received for the same subscription: only what changed since then is sent. */
