@@ -61,7 +61,7 @@ export class BusListener {
     if (this.#state !== 'running') return;
     this.#failures = 0;
     if (this.#session !== null) this.#session.destroy(new DatabaseError('connection_lost', reason));
-    else this.#schedule(0);
+    else if (this.#abort === null) this.#schedule(0);
   }
 
   async close(): Promise<void> {
@@ -125,7 +125,6 @@ export class BusListener {
   }
 
   #schedule(pauseMs: number): void {
-    if (this.#abort !== null && pauseMs === 0) return; // already connecting
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#connect(), pauseMs);
   }

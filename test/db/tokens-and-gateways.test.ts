@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hashToken } from '../../db/agents.ts';
+import {
+  judgeStaleGateways,
+  listLiveGateways,
+  readDatabaseClock,
+  registerGateway,
+  removeGateway,
+  renewGateway,
+} from '../../db/gateways.ts';
+import { FlushWriter } from '../../db/metadata/flush-writer.ts';
+import { Pool } from '../../db/pool.ts';
+import {
+  createAccessToken,
+  deleteAccessToken,
+  ensureAdminToken,
+  findAccessTokensByHash,
+  hasAdminToken,
+  listAccessTokens,
+  revokeConfiguredTokens,
+} from '../../db/tokens.ts';
+import { BASE_US, never, someAgents } from '../support/fleet.ts';
+import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+
+let database: TestDatabase;
+let pool: Pool;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  pool = new Pool({ url: database.url });
+});
+afterAll(async () => {
+  await pool.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  await database.query('TRUNCATE tidegate.access_tokens, tidegate.gateways, tidegate.agents CASCADE');
+});
+
+describe('people’s tokens', () => {
+  const hash = hashToken('secret');
+
+  test('are found by hash until they are deleted', async () => {
+    const labels = { region: 'eu' };
+    const { id } = await createAccessToken(pool, { role: 'viewer', name: 'wall', labels, tokenHash: hash });
+    const found = await findAccessTokensByHash(pool, [hash, hashToken('other')]);
+    expect(found).toMatchObject([{ id, role: 'viewer', name: 'wall', labels, configured: false, tokenHash: hash }]);
+    expect(await listAccessTokens(pool)).toMatchObject([{ id, name: 'wall' }]);
+    expect(await deleteAccessToken(pool, id)).toBe(true);
+    expect(await deleteAccessToken(pool, id)).toBe(false);
+    expect(await findAccessTokensByHash(pool, [hash])).toEqual([]);
+    expect(await listAccessTokens(pool)).toEqual([]);
+  });
+
+  test('an admin token can be ensured again and again, and a configured one ends when it is no longer set', async () => {
+    expect(await hasAdminToken(pool)).toBe(false);
+    const given = { name: 'from the settings', tokenHash: hash, configured: true };
+    const { id } = await ensureAdminToken(pool, given);
+    expect((await ensureAdminToken(pool, given)).id).toBe(id);
+    expect(await hasAdminToken(pool)).toBe(true);
+    expect(await revokeConfiguredTokens(pool, hash)).toBe(0);
+    expect(await revokeConfiguredTokens(pool, null)).toBe(1);
+    expect(await hasAdminToken(pool)).toBe(false);
+    await ensureAdminToken(pool, given);
+    expect(await findAccessTokensByHash(pool, [hash])).toMatchObject([{ id, role: 'admin' }]);
+  });
+});
+
+describe('gateways', () => {
+  const gateway = (id: string) => ({ id, host: 'host', pid: 7 });
+  const age = (id: string, seconds: number) =>
+    database.query(
+      "UPDATE tidegate.gateways SET renewed_at = renewed_at - $2::float8 * interval '1 second' WHERE id = $1",
+      [id, seconds],
+    );
+
+  test('renew by the database’s clock, and learn of their own gap', async () => {
+    await registerGateway(pool, gateway('a'));
+    expect((await renewGateway(pool, gateway('a'))).ageMs).toBeLessThan(10_000);
+    await age('a', 40);
+    expect(await listLiveGateways(pool)).toEqual([]);
+    expect((await renewGateway(pool, gateway('a'))).ageMs).toBeGreaterThan(39_000);
+    expect(await listLiveGateways(pool)).toMatchObject([gateway('a')]);
+    await removeGateway(pool, 'a');
+    expect(await renewGateway(pool, gateway('a'))).toEqual({ ageMs: null });
+    expect(await listLiveGateways(pool)).toHaveLength(1);
+    await expect(registerGateway(pool, gateway('bad id'))).rejects.toThrow(RangeError);
+  });
+
+  test('that are gone are judged by one other: their agents, with the stored numbers', async () => {
+    const [lost = '', fine = '', orphan = ''] = await someAgents(pool, 3);
+    for (const id of ['dead', 'judge', 'rival']) await registerGateway(pool, gateway(id));
+    const hold = async (gatewayId: string, agentId: string, number: number) => {
+      const writer = new FlushWriter({ url: database.url, gatewayId });
+      await writer.write(
+        { values: [], agents: [{ agentId, connection: { number, connected: true, atUs: BASE_US } }] },
+        never,
+      );
+      await writer.close();
+    };
+    await hold('dead', lost, 5);
+    await hold('rival', fine, 6);
+    await hold('vanished', orphan, 7);
+    await removeGateway(pool, 'vanished');
+    expect((await judgeStaleGateways(pool, 'judge')).map(({ agentId }) => agentId)).toEqual([orphan]);
+    await age('dead', 31);
+    const judged = await judgeStaleGateways(pool, 'judge');
+    const change = judged.find(({ agentId }) => agentId === lost);
+    expect(change?.connection).toMatchObject({ number: 5, connected: false });
+    expect(judged.map(({ agentId }) => agentId)).not.toContain(fine);
+    // The case is taken, until the judge itself is overdue.
+    expect((await judgeStaleGateways(pool, 'rival')).map(({ agentId }) => agentId)).not.toContain(lost);
+    await database.query("UPDATE tidegate.gateways SET judged_at = judged_at - interval '31 seconds'");
+    expect((await judgeStaleGateways(pool, 'rival')).map(({ agentId }) => agentId)).toContain(lost);
+    // Written down, there is nothing left to judge.
+    const writer = new FlushWriter({ url: database.url, gatewayId: 'judge' });
+    await writer.write({ values: [], agents: judged }, never);
+    await writer.close();
+    expect(await judgeStaleGateways(pool, 'rival')).toEqual([]);
+    // A gateway that comes back is no longer under judgement.
+    await renewGateway(pool, gateway('dead'));
+    expect(await database.query("SELECT judged_by FROM tidegate.gateways WHERE id = 'dead'")).toMatchObject([
+      { judged_by: null },
+    ]);
+  });
+
+  test('are not judged while another judge holds the lock', async () => {
+    await registerGateway(pool, gateway('dead'));
+    await age('dead', 31);
+    const [agentId = ''] = await someAgents(pool, 1);
+    await database.query(
+      "UPDATE tidegate.agents SET connected = true, gateway_id = 'dead', connection_number = 1 WHERE id = $1::uuid",
+      [agentId],
+    );
+    const holder = await database.session();
+    await holder.query('BEGIN; SELECT pg_advisory_xact_lock(7413220001)');
+    expect(await judgeStaleGateways(pool, 'judge')).toEqual([]);
+    await holder.query('ROLLBACK');
+    expect(await judgeStaleGateways(pool, 'judge')).toHaveLength(1);
+  });
+
+  test('the flush’s nonce does not wait for a renewal, nor a renewal for a running flush', async () => {
+    await registerGateway(pool, gateway('a'));
+    const [agent = ''] = await someAgents(pool, 1);
+    const writer = new FlushWriter({ url: database.url, gatewayId: 'a' });
+    const blocker = await database.session();
+    await blocker.query('BEGIN');
+    await blocker.query('SELECT FROM tidegate.agents WHERE id = $1::uuid FOR UPDATE', [agent]);
+    const change = { agentId: agent, lifecycle: { state: 'ready', changedAtUs: BASE_US } };
+    const flush = writer.write({ values: [], agents: [change] }, never);
+    await expect
+      .poll(
+        async () =>
+          (
+            await database.query(
+              "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
+            )
+          ).length,
+        { interval: 10, timeout: 10_000 },
+      )
+      .toBe(1);
+    expect((await renewGateway(pool, gateway('a'))).ageMs).not.toBeNull();
+    await blocker.query('COMMIT');
+    await flush;
+    await writer.close();
+  });
+});
+
+test('the database’s clock is in whole microseconds', async () => {
+  const first = await readDatabaseClock(pool);
+  const second = await readDatabaseClock(pool);
+  expect(Number.isSafeInteger(first)).toBe(true);
+  expect(second).toBeGreaterThan(first);
+  expect(Math.abs(first / 1000 - Date.now())).toBeLessThan(60_000);
+});
