@@ -17,18 +17,18 @@ export function encodeWhole(agent: AgentState, filter: KeyFilter, keysJson: stri
 }
 
 /**
- * An agent as a resumed snapshot shows it: with the values that a reader at `sinceRevision` may not have seen. Null
- * where there are none.
+ * An agent as a resumed snapshot shows it: with the values that a reader at `sinceRevision` may not have seen. Where
+ * there are none: null, or with `always` the agent without values.
  */
 export function encodeSinceRevision(
   agent: AgentState,
   filter: KeyFilter,
-  { sinceRevision, keysJson }: { sinceRevision: bigint; keysJson: string | null },
+  { sinceRevision, keysJson, always }: { sinceRevision: bigint; keysJson: string | null; always: boolean },
 ): string | null {
   const json = reports(agent, filter, ({ revision }) =>
     revision === null || revision >= sinceRevision ? 'text' : 'none',
   );
-  return json === '[]' ? null : `${head(agent, keysJson)},"reports":${json}}`;
+  return json === '[]' && !always ? null : `${head(agent, keysJson)},"reports":${json}}`;
 }
 
 /**

@@ -140,7 +140,9 @@ export class FleetState {
       return;
     }
     const agent = this.#agent(row.id);
-    if (agent === null || (agent.revision !== null && row.revision < agent.revision)) return;
+    if (agent === null) return;
+    // Reads follow each other, so the last one is right even with a smaller revision: a transaction that began earlier
+    // may write the row later.
     agent.revision = row.revision;
     agent.storedStatus = row.status;
     const keySet = this.#keySets.of(row.descriptions);
@@ -181,9 +183,7 @@ export class FleetState {
   #removeAllBut(read: FleetRead): void {
     const existing = new Set(read.agents.map((row) => row.id));
     for (const agent of this.agents.values()) {
-      // A row newer than this read is of an agent created since.
-      const gone = agent.revision !== null && agent.revision < read.cursor && !existing.has(agent.id);
-      if (gone) this.#remove(agent.id, read.cursor);
+      if (agent.revision !== null && !existing.has(agent.id)) this.#remove(agent.id, read.cursor);
     }
   }
 
@@ -221,9 +221,9 @@ export class FleetState {
   }
 }
 
-/** Of two values with one time the later arrival wins: what is pending is later than what is stored. */
+/** Of two values with one time the later arrival wins, and what is pending is later than what is stored. */
 function winsTie(incoming: bigint | null, known: bigint | null): boolean {
-  return incoming === null || (known !== null && incoming > known);
+  return incoming === null || known !== null;
 }
 
 function sameLabels(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {

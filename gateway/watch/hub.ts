@@ -14,7 +14,7 @@ import { type AgentObserver, type ObservedAgent, observedAgent } from './observe
 import { Progress } from './progress.ts';
 import { parseRequest, WatchRequestError } from './request.ts';
 import { type WatchSettings, watchDefaults } from './settings.ts';
-import { SharedSnapshot, SnapshotTransmission } from './snapshot.ts';
+import { SharedSnapshot, type SnapshotOptions, SnapshotTransmission } from './snapshot.ts';
 import { type Subscription, specOf, type WatchAccess } from './subscription.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { type WatchChannel, Watcher, type WatcherHandle } from './watcher.ts';
@@ -265,12 +265,20 @@ export class WatchHub {
   #start(watcher: Watcher, subscription: Subscription, since: Cursor | null): void {
     const feed = this.#watching?.feed;
     if (!feed?.position) return;
-    const sinceRevision = resumable(since, subscription, feed.position) ? (since?.revision ?? null) : null;
-    if (sinceRevision !== null && since?.run !== this.#run) feed.state.repeatTexts();
-    const snapshot = this.#snapshot(watcher, subscription, { feed, position: feed.position, sinceRevision });
+    const known =
+      since !== null && isResumable(since, { subscription, watcher, position: feed.position }) ? since : null;
+    const sinceRevision = known?.revision ?? null;
+    const isForeign = known !== null && known.run !== this.#run;
+    if (isForeign) feed.state.repeatTexts();
+    const { cursor } = feed.position;
+    const { seq } = feed.state;
+    const { messageChars } = this.#settings;
+    const wanted = { subscription, seq, cursor, sinceRevision, allStatuses: isForeign, messageChars };
+    const snapshot = this.#snapshot(watcher, wanted);
     const { cursor: revision } = snapshot.options;
     watcher.transmission = new SnapshotTransmission(snapshot, {
       cursor: this.#cursor(revision, subscription),
+      sinceCursor: known === null ? '' : encodeCursor(known),
       nowUs: () => this.#options.collectionClock.nowUs(),
       flushIntervalMs: this.#settings.flushIntervalMs,
       removed: sinceRevision === null ? [] : goneSince(sinceRevision, subscription, feed),
@@ -281,20 +289,15 @@ export class WatchHub {
   }
 
   /** One that was made a moment ago, or a new one. */
-  #snapshot(
-    watcher: Watcher,
-    subscription: Subscription,
-    { feed, position, sinceRevision }: { feed: FleetFeed; position: Position; sinceRevision: bigint | null },
-  ): SharedSnapshot {
-    const name = String(sinceRevision);
+  #snapshot(watcher: Watcher, wanted: SnapshotOptions): SharedSnapshot {
+    const { subscription, sinceRevision, allStatuses } = wanted;
+    const name = `${sinceRevision} ${allStatuses}`;
     const shared = subscription.snapshots.get(name);
     // On one socket a cursor never goes back.
     if (shared !== undefined && shared.options.cursor >= watcher.sentCursor) return shared;
-    const { messageChars, snapshotShareMs } = this.#settings;
-    const { cursor } = position;
-    const snapshot = new SharedSnapshot({ subscription, seq: feed.state.seq, cursor, sinceRevision, messageChars });
+    const snapshot = new SharedSnapshot(wanted);
     subscription.snapshots.set(name, snapshot);
-    this.#options.clock.after(snapshotShareMs, () => {
+    this.#options.clock.after(this.#settings.snapshotShareMs, () => {
       snapshot.forget();
       if (subscription.snapshots.get(name) === snapshot) subscription.snapshots.delete(name);
     });
@@ -460,9 +463,15 @@ export class WatchHub {
   }
 }
 
-/** A cursor of another subscription, from before the last purge, or from the future is of no use. */
-function resumable(since: Cursor | null, subscription: Subscription, position: Position): boolean {
-  if (since === null || since.subscription !== subscription.hash) return false;
+/**
+ * A cursor of another subscription, from before the last purge, or from the future is of no use; nor is one that is
+ * older than what this socket has been given, since cursors do not go back on it.
+ */
+function isResumable(
+  since: Cursor,
+  { subscription, watcher, position }: { subscription: Subscription; watcher: Watcher; position: Position },
+): boolean {
+  if (since.subscription !== subscription.hash || since.revision < watcher.sentCursor) return false;
   return since.revision >= position.purgedBefore && since.revision <= position.xmin;
 }
 

@@ -11,6 +11,11 @@ export interface SnapshotOptions {
   cursor: bigint;
   /** The cursor that the watcher came back with, or null for everything. */
   sinceRevision: bigint | null;
+  /**
+   * The cursor is another gateway's, or an earlier run's: that one may have shown states of connections that died with
+   * it before they were written, so every agent's state is said again.
+   */
+  allStatuses: boolean;
   messageChars: number;
 }
 
@@ -63,7 +68,7 @@ export class SharedSnapshot {
   }
 
   #encode(agent: AgentState): string | null {
-    const { subscription, sinceRevision } = this.options;
+    const { subscription, sinceRevision, allStatuses: always } = this.options;
     // It has left since the snapshot began.
     if (!subscription.members.has(agent)) return null;
     const differences = subscription.differencesJson(agent.keySet);
@@ -71,14 +76,16 @@ export class SharedSnapshot {
     if (sinceRevision === null || agent.live !== null || (agent.revision ?? sinceRevision) >= sinceRevision) {
       return encodeWhole(agent, subscription.filter, keysJson);
     }
-    return encodeSinceRevision(agent, subscription.filter, { sinceRevision, keysJson });
+    return encodeSinceRevision(agent, subscription.filter, { sinceRevision, keysJson, always });
   }
 }
 
 /** What stands behind the chunks of one watcher's snapshot, and what only its last chunk says. */
 export interface SnapshotEnd {
-  /** The cursor as the watcher gets it. */
+  /** The cursor as the watcher gets it: with the last of chunks and `removed`. */
   cursor: string;
+  /** The cursor that the watcher came back with: the last chunk's, when a `removed` follows that must not be missed. */
+  sinceCursor: string;
   /** Microseconds on the collection clock. */
   nowUs: () => number;
   flushIntervalMs: number;
@@ -115,15 +122,21 @@ export class SnapshotTransmission implements Transmission {
 
   #message(agents: string, last: boolean): string {
     const { subscription, sinceRevision } = this.#snapshot.options;
+    const { nowUs, flushIntervalMs } = this.#end;
     const resumed = sinceRevision === null ? '' : ',"resumed":true';
-    const cursor = last ? `,"cursor":"${this.#end.cursor}"` : '';
-    const clock = last ? `,"now":${this.#end.nowUs() / 1000},"flush_interval_ms":${this.#end.flushIntervalMs}` : '';
+    const cursor = last ? `,"cursor":"${this.#chunkCursor()}"` : '';
+    const clock = last ? `,"now":${nowUs() / 1000},"flush_interval_ms":${flushIntervalMs}` : '';
     const keys = subscription.commonKeysJson();
     return `{"type":"snapshot"${resumed}${cursor},"last":${last}${clock},"keys":${keys},"agents":[${agents}]}`;
   }
 
+  #chunkCursor(): string {
+    const { cursor, sinceCursor, removed } = this.#end;
+    return removed.length === 0 ? cursor : sinceCursor;
+  }
+
   #removed(): string[] {
-    const { removed } = this.#end;
-    return removed.length === 0 ? [] : [JSON.stringify({ type: 'removed', agents: removed })];
+    const { cursor, removed: agents } = this.#end;
+    return agents.length === 0 ? [] : [JSON.stringify({ type: 'removed', cursor, agents })];
   }
 }

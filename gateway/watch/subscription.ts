@@ -77,11 +77,12 @@ export class Subscription {
     agent.subscriptions.delete(this);
   }
 
-  /** Forgets who left before every watcher's last message. */
+  /** Forgets who left before every watcher's last message, and before every snapshot that may still be given out. */
   forgetLeft(): void {
     if (this.left.size === 0) return;
     let oldest = Number.POSITIVE_INFINITY;
     for (const watcher of this.watchers) oldest = Math.min(oldest, watcher.sentSeq);
+    for (const { options } of this.snapshots.values()) oldest = Math.min(oldest, options.seq);
     for (const [id, seq] of this.left) if (seq <= oldest) this.left.delete(id);
   }
 
