@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addAgentsCommand } from './agents.ts';
 import { addConfigCommand } from './config.ts';
+import { addDemoCommand } from './demo.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addServeCommand } from './serve.ts';
+import { addSimulateCommand } from './simulate.ts';
 import { addTokensCommand } from './tokens.ts';
 
 export function createProgram(): Command {
@@ -13,8 +15,10 @@ export function createProgram(): Command {
     .showHelpAfterError('(add --help for what is allowed)')
     .exitOverride();
   addServeCommand(program);
+  addDemoCommand(program);
   addAgentsCommand(program);
   addTokensCommand(program);
+  addSimulateCommand(program);
   addMigrateCommand(program);
   addConfigCommand(program);
   return program;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Gateway, startGateway } from '../gateway.ts';
@@ -26,6 +27,8 @@ export interface Served {
   gateway: Gateway;
   databaseUrl: string;
   dataDir: string;
+  /** For commands that run beside the gateway; empty where this gateway knows no admin token. */
+  adminToken(): string;
   /** Drains and ends both; false when not everything could be stored in time. */
   stop(): Promise<boolean>;
 }
@@ -46,6 +49,9 @@ export async function serve({ config, origin }: LoadedConfig, options: { json: b
       gateway,
       databaseUrl: storage.url,
       dataDir: storage.dataDir,
+      adminToken: () =>
+        config.adminToken ??
+        (gateway.adminToken.path === null ? '' : readFileSync(gateway.adminToken.path, 'utf8').trim()),
       stop: async () => {
         const { drained, left } = await gateway.stop();
         if (!drained) log.error({ left }, 'not everything could be stored before the end');

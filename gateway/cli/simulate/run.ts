@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import type { ApiClient } from '../api-client.ts';
+import { DatabaseEvidence, type Evidence, GatewayEvidence } from './evidence.ts';
+import { createFleet, Fleet, type FleetAgent, type FleetKey, pause } from './fleet.ts';
+import { Ledger, type LedgerOptions } from './ledger.ts';
+import type { Progress } from './progress.ts';
+import type { Summary } from './summary.ts';
+import { numberedValues, roundOf } from './values.ts';
+import { type StoredState, Watchers } from './watchers.ts';
+
+export interface SimulateSettings {
+  agents: number;
+  keys: number;
+  intervalMs: number;
+  durationMs: number;
+  watchers: number;
+  burst: boolean;
+  /** Share of values that repeat the one before, 0 to 1. */
+  repeat: number;
+  ackMode: LedgerOptions['ackMode'];
+  ackTimeoutMs: number;
+  databaseUrl: string | undefined;
+  keep: boolean;
+}
+
+/** How long a gateway that was killed may take to come back before the run is judged without its watchers. */
+const RETURN_TIMEOUT_MS = 30_000;
+/** How long watchers may take to show what is stored once nothing is reported any more. */
+const WATCHERS_TIMEOUT_MS = 20_000;
+
+/** Runs a fleet against a gateway and finds out what became of every value. */
+export async function simulate(
+  client: ApiClient,
+  settings: SimulateSettings,
+  context: { progress: Progress; stop: AbortSignal },
+): Promise<Summary> {
+  const { progress, stop } = context;
+  const run = randomBytes(4).toString('hex');
+  const labels = { simulate: run };
+  const keys = simulatedKeys(settings);
+  const ledger = new Ledger({ ...settings, keys });
+  const evidence: Evidence =
+    settings.databaseUrl === undefined ? new GatewayEvidence(client) : new DatabaseEvidence(settings.databaseUrl);
+
+  progress.note(`Creating ${settings.agents} agents with ${settings.keys} keys (label simulate=${run}).`);
+  const names = Array.from({ length: settings.agents }, (_, i) => `sim-${run}-${String(i + 1).padStart(5, '0')}`);
+  const agents = await createFleet(client, { names, labels: () => labels, keys });
+  const fleet = new Fleet({
+    url: client.url,
+    agents,
+    keys,
+    values: numberedValues(settings.repeat),
+    burst: settings.burst,
+    events: (index) => ledger.events(index),
+  });
+  const watchers = new Watchers({ count: settings.watchers, client, labels, agents, ledger });
+  try {
+    await withProgress(fleet.connect(stop), () => progress.say(`connecting: ${fleet.connected} of ${settings.agents}`));
+    await watchers.connect(stop);
+    await evidence.begin();
+
+    progress.note(`All connected; reporting for ${settings.durationMs / 1_000} s.`);
+    const begun = performance.now();
+    fleet.start();
+    await withProgress(pauseUnless(stop, settings.durationMs), () => progress.say(progressText(begun, fleet, ledger)));
+    const durationMs = Math.round(performance.now() - begun);
+    fleet.stop();
+    const figures = await evidence.figures();
+
+    progress.say('waiting for the last answers');
+    await fleet.settle(settings.ackTimeoutMs + RETURN_TIMEOUT_MS);
+    const stored = await evidence.stored(agents);
+    const { lost, missingAccepted } = ledger.missing((agent, key) => storedRound(stored, agents[agent], key));
+    const watchersExact = await watchers.exact(stored, WATCHERS_TIMEOUT_MS);
+    progress.note('Done.');
+    return {
+      run,
+      settings: {
+        agents: settings.agents,
+        keys: settings.keys,
+        intervalMs: settings.intervalMs,
+        durationMs: settings.durationMs,
+        watchers: settings.watchers,
+        burst: settings.burst,
+        repeat: settings.repeat,
+        ackMode: settings.ackMode,
+        ackTimeoutMs: settings.ackTimeoutMs,
+      },
+      durationMs,
+      reports: ledger.reports,
+      acknowledged: { committed: ledger.committed, accepted: ledger.accepted },
+      unanswered: ledger.unanswered,
+      reconnects: ledger.reconnects,
+      latencyMs: {
+        watcher: watchers.latency.percentiles(),
+        acknowledgement: ledger.acknowledgement.percentiles(),
+      },
+      ...figures,
+      watchMessages: watchers.messages,
+      watchers: watchers.count,
+      watchersExact,
+      lost,
+      missingAccepted,
+    };
+  } finally {
+    watchers.close();
+    await fleet.close();
+    await evidence.close();
+    if (!settings.keep) await removeFleet(client, agents, progress);
+  }
+}
+
+function simulatedKeys({ keys, intervalMs }: SimulateSettings): FleetKey[] {
+  const common = ['cpu', 'memory', 'disk', 'load', 'branch', 'job', 'uptime', 'temperature'];
+  return Array.from({ length: keys }, (_, i) => {
+    const name = common[i] ?? `key${i + 1}`;
+    return { name, displayName: name, intervalMs };
+  });
+}
+
+function storedRound(stored: StoredState, agent: FleetAgent | undefined, key: string): number {
+  const value = stored.get(agent?.id ?? '')?.get(key);
+  return value === undefined ? -1 : roundOf(value.value);
+}
+
+async function removeFleet(client: ApiClient, agents: FleetAgent[], progress: Progress): Promise<void> {
+  try {
+    for (const [index, { id }] of agents.entries()) {
+      progress.say(`removing the simulated agents: ${index} of ${agents.length}`);
+      await client.request('DELETE', `/api/v2/agents/${id}`);
+    }
+  } catch (error) {
+    progress.note(`The simulated agents could not all be removed: ${(error as Error).message}`);
+  }
+}
+
+function progressText(begun: number, fleet: Fleet, ledger: Ledger): string {
+  const seconds = Math.round((performance.now() - begun) / 1_000);
+  const answered = ledger.committed + ledger.accepted;
+  return `${seconds} s: ${fleet.connected} agents connected, ${ledger.reports} reports, ${answered} acknowledged`;
+}
+
+async function withProgress(work: Promise<void>, say: () => void): Promise<void> {
+  const timer = setInterval(say, 1_000);
+  try {
+    await work;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function pauseUnless(stop: AbortSignal, ms: number): Promise<void> {
+  return Promise.race([
+    pause(ms),
+    new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true })),
+  ]);
+}
