@@ -45,17 +45,18 @@ export class Intake {
     const values = this.#values(decodeReport(request), connection);
     const waits = this.#waitsForCommit(agentId);
     live.acceptLive(values);
-    if (!waits) {
-      batcher.add({ agentId, values });
-      metrics.acks.inc({ kind: 'accepted' });
-      return undefined;
-    }
-    return new Promise((resolve) => {
-      batcher.add({ agentId, values }, (kind) => {
-        metrics.acks.inc({ kind });
-        resolve();
+    if (waits) {
+      // Never resolves where the batcher takes no more: what is not taken is not answered either.
+      return new Promise((resolve) => {
+        batcher.add({ agentId, values }, (kind) => {
+          metrics.acks.inc({ kind });
+          resolve();
+        });
       });
-    });
+    }
+    if (!batcher.add({ agentId, values })) return new Promise(() => {});
+    metrics.acks.inc({ kind: 'accepted' });
+    return undefined;
   }
 
   #waitsForCommit(agentId: string): boolean {
