@@ -165,12 +165,11 @@ export class AgentEndpoint {
   #sweep(): void {
     const { clock } = this.#options;
     const now = clock.now();
-    const stalled = now - this.#lastSweepMs > SWEEP_INTERVAL_MS + OWN_STALL_MS;
+    const lateMs = now - this.#lastSweepMs - SWEEP_INTERVAL_MS;
+    const pausedMs = lateMs > OWN_STALL_MS ? lateMs : 0;
     this.#lastSweepMs = now;
     this.#cancelSweep = clock.after(SWEEP_INTERVAL_MS, () => this.#sweep());
-    // What agents sent meanwhile is read before they are judged.
-    if (stalled) return;
-    for (const { session } of this.#held) session.sweep(now);
+    for (const { session } of this.#held) session.sweep(now, pausedMs);
     this.#sweeps += 1;
     if (this.#sweeps % CALL_SWEEP_EVERY === 0) this.#server.sweep();
   }
