@@ -278,24 +278,28 @@ describe('tombstones', () => {
     expect(await reader.readAgentMetadata(agent)).toMatchObject({ agent: null, values: [] });
   });
 
-  test('a flush beside an open deletion brings no value back', async () => {
-    const [agent = ''] = await someAgents(pool, 1);
-    await writer.write(batchOf(aValue(agent, 'old', '1')), never);
-    const deletion = await Session.open({ url: server.url });
-    await deletion.query('BEGIN');
-    await deletion.query('SELECT FROM tidegate.agents WHERE id = $1::uuid FOR UPDATE', [agent]);
-    await deletion.query(
-      'UPDATE tidegate.agents SET deleted_at = now(), token_hash = NULL, revision = pg_current_xact_id() WHERE id = $1::uuid',
-      [agent],
-    );
-    await deletion.query('DELETE FROM tidegate.agent_metadata WHERE agent_id = $1::uuid', [agent]);
-    const flush = writer.write(batchOf(aValue(agent, 'new', '2'), aValue(agent, 'old', '2')), never);
-    await blocked("application_name LIKE 'tidegate flush%'");
-    await deletion.query('COMMIT');
-    expect(await flush).toMatchObject({ written: 0, deleted: [{ key: 'new' }, { key: 'old' }] });
-    expect(await session.query('SELECT FROM tidegate.agent_metadata')).toHaveLength(0);
-    await deletion.close();
-  });
+  // With a stored key the flush meets the deletion at the value's row, without one only at the agent's.
+  test.each([[['old']], [[]]])(
+    'a flush beside an open deletion brings no value back (stored keys: %j)',
+    async (keys) => {
+      const [agent = ''] = await someAgents(pool, 1);
+      await writer.write(batchOf(...keys.map((key) => aValue(agent, key, '1'))), never);
+      const deletion = await Session.open({ url: server.url });
+      await deletion.query('BEGIN');
+      await deletion.query('SELECT FROM tidegate.agents WHERE id = $1::uuid FOR UPDATE', [agent]);
+      await deletion.query(
+        'UPDATE tidegate.agents SET deleted_at = now(), token_hash = NULL, revision = pg_current_xact_id() WHERE id = $1::uuid',
+        [agent],
+      );
+      await deletion.query('DELETE FROM tidegate.agent_metadata WHERE agent_id = $1::uuid', [agent]);
+      const flush = writer.write(batchOf(aValue(agent, 'new', '2'), aValue(agent, 'old', '2')), never);
+      await blocked("application_name LIKE 'tidegate flush%'");
+      await deletion.query('COMMIT');
+      expect(await flush).toMatchObject({ written: 0, deleted: [{ key: 'new' }, { key: 'old' }] });
+      expect(await session.query('SELECT FROM tidegate.agent_metadata')).toHaveLength(0);
+      await deletion.close();
+    },
+  );
 
   test('a deletion beside an open flush that inserts waits for it and takes its value along', async () => {
     const [agent = ''] = await someAgents(pool, 1);

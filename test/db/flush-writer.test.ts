@@ -82,6 +82,25 @@ describe('values', () => {
     expect(await stored(agent)).toEqual({ a: 'new', b: 'same time' });
   });
 
+  test.each([
+    ['older', -1, { written: 1, superseded: [] }, 'mine'],
+    ['newer', 1, { written: 0, superseded: [{ value: 'mine' }] }, 'theirs'],
+  ])('of a missing key that another gateway inserts meanwhile with an %s time', async (_, offset, outcome, left) => {
+    const [agent = ''] = await someAgents(pool, 1);
+    const other = await database.session();
+    await other.query('BEGIN');
+    await other.query(
+      `INSERT INTO tidegate.agent_metadata VALUES ($1::uuid, 'k', 'theirs', '',
+         timestamptz 'epoch' + $2::bigint * interval '1 microsecond', NULL, pg_current_xact_id())`,
+      [agent, BASE_US + offset],
+    );
+    const flush = writer.write(batchOf(aValue(agent, 'k', 'mine')), never);
+    await waitForBlockedFlush(database, 'gw-1');
+    await other.query('COMMIT');
+    expect(await flush).toMatchObject(outcome);
+    expect(await stored(agent)).toEqual({ k: left });
+  });
+
   test('of agents that do not exist are deleted ones', async () => {
     const [agent = ''] = await someAgents(pool, 1);
     const orphan = aValue('00000000-0000-4000-8000-000000000000', 'a', 'x');
