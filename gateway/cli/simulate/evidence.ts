@@ -1,19 +1,24 @@
 import { parseFlush } from '../../../db/bus/channels.ts';
 import { Session } from '../../../db/session.ts';
 import type { ApiClient } from '../api-client.ts';
-import type { FleetAgent } from './fleet.ts';
+import { type FleetAgent, pause } from './fleet.ts';
 import type { StoredState } from './watchers.ts';
 
 /** What was flushed and notified in the time that was looked at. */
 export interface FlushFigures {
   /** `database`: counted on a connection of our own; `gateway`: as the gateway itself says. */
   source: 'database' | 'gateway';
-  /** Null where the gateway could not be asked, or was restarted meanwhile. */
+  /** Null where they could not be counted throughout: the gateway or the database was restarted meanwhile. */
   flushes: number | null;
   notifications: number | null;
   valuesPerNotification: number | null;
   maxNotificationBytes: number | null;
 }
+
+const NOT_COUNTED = { flushes: null, notifications: null, valuesPerNotification: null, maxNotificationBytes: null };
+
+/** How long what was stopped in mid-run may take to come back. */
+export const RETURN_TIMEOUT_MS = 30_000;
 
 /** Where the truth about a run is taken from. */
 export interface Evidence {
@@ -31,6 +36,8 @@ export class DatabaseEvidence implements Evidence {
   readonly #url: string;
   readonly #heard: { revision: string; values: number; bytes: number }[] = [];
   #listener: Session | null = null;
+  /** The LISTEN connection broke: what was notified then is not known. */
+  #interrupted = false;
 
   constructor(url: string) {
     this.#url = url;
@@ -40,6 +47,9 @@ export class DatabaseEvidence implements Evidence {
     this.#listener = await Session.open({
       url: this.#url,
       applicationName: 'tidegate simulate',
+      onClosed: () => {
+        this.#interrupted = true;
+      },
       onNotification: (_channel, payload) => {
         const flush = parseFlush(payload);
         const bytes = Buffer.byteLength(payload);
@@ -55,6 +65,7 @@ export class DatabaseEvidence implements Evidence {
   }
 
   async figures(): Promise<FlushFigures> {
+    if (this.#interrupted) return { source: 'database', ...NOT_COUNTED };
     const heard = [...this.#heard];
     const values = heard.reduce((sum, notification) => sum + notification.values, 0);
     return {
@@ -67,7 +78,7 @@ export class DatabaseEvidence implements Evidence {
   }
 
   async stored(agents: FleetAgent[]): Promise<StoredState> {
-    const session = await Session.open({ url: this.#url, applicationName: 'tidegate simulate' });
+    const session = await this.#openPatiently();
     try {
       const rows = await session.query<{ agent_id: string; key: string; value: string; error: string }>(
         `SELECT agent_id, key, value, error FROM tidegate.agent_metadata WHERE agent_id = ANY($1::uuid[])`,
@@ -83,6 +94,19 @@ export class DatabaseEvidence implements Evidence {
 
   async close(): Promise<void> {
     await this.#listener?.close();
+  }
+
+  /** A database that was restarted in mid-run may still be on its way back. */
+  async #openPatiently(): Promise<Session> {
+    const end = performance.now() + RETURN_TIMEOUT_MS;
+    for (;;) {
+      try {
+        return await Session.open({ url: this.#url, applicationName: 'tidegate simulate' });
+      } catch (error) {
+        if (performance.now() > end) throw error;
+        await pause(500);
+      }
+    }
   }
 }
 

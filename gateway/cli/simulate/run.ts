@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ApiClient } from '../api-client.ts';
-import { DatabaseEvidence, type Evidence, GatewayEvidence } from './evidence.ts';
+import { DatabaseEvidence, type Evidence, GatewayEvidence, RETURN_TIMEOUT_MS } from './evidence.ts';
 import { createFleet, Fleet, type FleetAgent, type FleetKey, pause } from './fleet.ts';
 import { Ledger, type LedgerOptions } from './ledger.ts';
 import type { Progress } from './progress.ts';
@@ -23,8 +23,6 @@ export interface SimulateSettings {
   keep: boolean;
 }
 
-/** How long a gateway that was killed may take to come back before the run is judged without its watchers. */
-const RETURN_TIMEOUT_MS = 30_000;
 /** How long watchers may take to show what is stored once nothing is reported any more. */
 const WATCHERS_TIMEOUT_MS = 20_000;
 
