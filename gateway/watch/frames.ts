@@ -61,6 +61,18 @@ export class Frames {
     });
   }
 
+  /**
+   * Where nobody is in step, nobody needs a frame of what has changed so far: the snapshots that come next hold it.
+   * Returns the agents that such a frame would have been about.
+   */
+  skip(): readonly AgentState[] {
+    const { state, subscriptions } = this.#options;
+    if (this.#making) return [];
+    for (const { watchers } of subscriptions.all) for (const { live } of watchers) if (live) return [];
+    this.#baseSeq = state.seq;
+    return state.takeDirty();
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#cancelTimer?.();

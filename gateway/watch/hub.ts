@@ -162,8 +162,8 @@ export class WatchHub {
     const onSent = (bytes: number) => this.#observer.onSent?.(bytes);
     const watcher = new Watcher({ channel, access, nowMs, onSent });
     this.#watchers.add(watcher);
-    this.#progress.start();
     if (this.#closed) this.#progress.end(watcher, watchCloseCodes.draining, 'the gateway is shutting down');
+    else this.#progress.start();
     return {
       receive: (text) => this.#receive(watcher, text),
       drained: () => this.#drained(watcher),
@@ -263,8 +263,9 @@ export class WatchHub {
   }
 
   #start(watcher: Watcher, subscription: Subscription, since: Cursor | null): void {
-    const feed = this.#watching?.feed;
-    if (!feed?.position) return;
+    const { feed, frames } = this.#watching ?? {};
+    if (!feed?.position || !frames) return;
+    this.#onChanged(frames.skip());
     const known =
       since !== null && isResumable(since, { subscription, watcher, position: feed.position }) ? since : null;
     const sinceRevision = known?.revision ?? null;
@@ -400,11 +401,13 @@ export class WatchHub {
     const watching = this.#watching;
     const position = watching?.feed.position;
     if (!watching || !position) return;
-    const isFirst = watching.feed.readsDone === 1;
+    if (watching.feed.readsDone === 1) {
+      watching.frames.skip();
+      this.#tellAllObservers();
+    }
     this.#lastPosition = position;
     this.#observer.onRead?.(position);
     this.#startJoiners();
-    if (isFirst) this.#tellAllObservers();
     watching.frames.want();
   }
 
@@ -435,7 +438,8 @@ export class WatchHub {
   }
 
   #wantFrame(): void {
-    if (this.#watching?.feed.state.hasDirty && !this.#isIdle()) this.#watching.frames.want();
+    const { feed, frames } = this.#watching ?? {};
+    if (feed?.position && feed.state.hasDirty && !this.#isIdle()) frames?.want();
   }
 
   #isIdle(): boolean {
