@@ -1,0 +1,155 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { getAgent } from '../../db/agents.ts';
+import type { FleetReader } from '../../db/metadata/fleet-reader.ts';
+import type { Database } from '../../db/pool.ts';
+import type { AgentEndpoint } from '../agents/endpoint.ts';
+import { agentUpgrade } from '../agents/upgrade.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { OneTimeCodes } from '../auth/one-time-codes.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/settings.ts';
+import type { Health } from '../health.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { version } from '../version.ts';
+import type { WatchHub } from '../watch/hub.ts';
+import { metadataStreamRoutes, metadataUpgrade } from '../watch/metadata-endpoints.ts';
+import { MetadataFeeds } from '../watch/metadata-feed.ts';
+import { watchUpgrade } from '../watch/upgrade.ts';
+import type { WatcherTokens } from '../watch/watcher-tokens.ts';
+import type { Route } from './access.ts';
+import { createApp } from './app.ts';
+import { serveDashboard } from './dashboard.ts';
+import { listenOn, urlOf } from './listen.ts';
+import { createMetricsServer } from './metrics-server.ts';
+import { agentRoutes, type FleetEffects } from './routes/agents.ts';
+import { healthRoutes } from './routes/health.ts';
+import { metadataRoutes } from './routes/metadata.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { statsRoutes } from './routes/stats.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+import { type UpgradeRoute, Upgrader } from './upgrade.ts';
+import { UpgradeQueue } from './upgrade-queue.ts';
+
+export interface HttpSideOptions {
+  /** The gateway's id. */
+  id: string;
+  clock: Clock;
+  config: Config;
+  db: Database;
+  reader: FleetReader;
+  hub: WatchHub;
+  endpoint: AgentEndpoint;
+  authenticator: Authenticator;
+  watcherTokens: WatcherTokens;
+  codes: OneTimeCodes;
+  health: Health;
+  effects: FleetEffects;
+  metrics: Metrics;
+  /** Microseconds on the collection clock. */
+  nowUs(): number;
+  log: Log;
+}
+
+/** Everything that is reached over HTTP: the routes, the sockets, the page, and the metrics on their own listener. */
+export class HttpSide {
+  readonly #options: HttpSideOptions;
+  readonly #feeds: MetadataFeeds;
+  readonly #app: FastifyInstance;
+  readonly #upgrader: Upgrader;
+  readonly #metricsServer: Server;
+  readonly #startedAtMs: number;
+  #adminTokenId: string | null = null;
+
+  constructor(options: HttpSideOptions) {
+    const { clock, config, db, hub, metrics, nowUs, log, authenticator } = options;
+    this.#options = options;
+    this.#startedAtMs = clock.now();
+    this.#feeds = new MetadataFeeds({
+      clock,
+      hub,
+      nowUs,
+      describe: async (agentId) => (await getAgent(db, agentId))?.descriptions ?? [],
+    });
+    this.#app = createApp({ log, identify: (token) => authenticator.anyone(token), routes: this.#routes() });
+    this.#upgrader = new Upgrader(this.#app.server, {
+      queue: new UpgradeQueue({ clock, perSecond: config.upgradesPerSecond, maxWaitMs: config.upgradeQueueMs }),
+      maxConnections: config.maxConnections,
+      messageBytes: config.messageBytes,
+      log,
+      onRefused: (reason) => metrics.upgradesRefused.inc({ reason }),
+      routes: this.#upgrades(),
+    });
+    this.#metricsServer = createMetricsServer(metrics);
+  }
+
+  /** Connections that follow one agent, as Coder's clients do. */
+  get followers(): number {
+    return this.#feeds.size;
+  }
+
+  /**
+   * Opens both listeners.
+   * @throws {ListenError}
+   */
+  async listen(options: { adminTokenId: string | null }): Promise<{ url: string; metricsUrl: string }> {
+    this.#adminTokenId = options.adminTokenId;
+    await serveDashboard(this.#app);
+    const { config } = this.#options;
+    const address = await listenOn('listen', config.listen, async ({ host, port }) => {
+      await this.#app.listen({ host, port });
+      return this.#app.server.address() as AddressInfo;
+    });
+    const metricsAddress = await listenOn('metrics-listen', config.metricsListen, async ({ host, port }) => {
+      await new Promise<void>((resolve, reject) => {
+        this.#metricsServer.once('error', reject).listen(port, host, resolve);
+      });
+      return this.#metricsServer.address() as AddressInfo;
+    });
+    return { url: urlOf(address), metricsUrl: urlOf(metricsAddress) };
+  }
+
+  /** From now on nobody connects any more; who is connected stays. */
+  refuseUpgrades(): void {
+    this.#upgrader.close();
+  }
+
+  async close(): Promise<void> {
+    this.#feeds.close();
+    this.#metricsServer.close();
+    await this.#app.close();
+  }
+
+  #routes(): Route[] {
+    const { id, clock, config, db, reader, authenticator, codes, health, effects, metrics, nowUs } = this.#options;
+    return [
+      ...healthRoutes(() => health.readiness()),
+      ...agentRoutes({ db, config, effects }),
+      ...tokenRoutes({ db, effects }),
+      ...sessionRoutes({ db, authenticator, codes, adminTokenId: () => this.#adminTokenId }),
+      ...metadataRoutes({ db, reader, nowUs }),
+      ...metadataStreamRoutes({ ...this.#options, feeds: this.#feeds, tokens: this.#options.watcherTokens }),
+      ...statsRoutes({
+        gatewayId: id,
+        version,
+        flushIntervalMs: config.flushIntervalMs,
+        liveIntervalMs: config.liveIntervalMs,
+        metrics,
+        readiness: () => health.readiness(),
+        nowMs: () => nowUs() / 1_000,
+        uptimeMs: () => clock.now() - this.#startedAtMs,
+      }),
+    ];
+  }
+
+  #upgrades(): UpgradeRoute[] {
+    const { authenticator, endpoint, hub, watcherTokens: tokens } = this.#options;
+    return [
+      agentUpgrade({ authenticator, accept: (...agent) => endpoint.accept(...agent) }),
+      metadataUpgrade({ ...this.#options, feeds: this.#feeds, tokens }),
+      watchUpgrade({ authenticator, hub, tokens }),
+    ];
+  }
+}
