@@ -40,10 +40,6 @@ export class Outbox {
     this.wake();
   }
 
-  goAway(code: GoAwayCode): void {
-    this.control(FrameType.goAway, 0, 0, code);
-  }
-
   stream(stream: YamuxStream): void {
     if (stream.hasTurn) return;
     stream.hasTurn = true;
@@ -61,11 +57,12 @@ export class Outbox {
     return !this.held && this.#turns.length > 0;
   }
 
-  /** All that may leave now, as one message; null where nothing may. */
-  collect(nowMs: number): Uint8Array | null {
+  /** All that may leave now, as one message, with a fatal go-away behind it; null where nothing may. */
+  collect(nowMs: number, lastWord: GoAwayCode | null): Uint8Array | null {
     writer.begin();
     this.#writeControl();
     this.#writeStreams(nowMs);
+    if (lastWord !== null) writer.header(FrameType.goAway, 0, 0, lastWord);
     const message = writer.take();
     if (message.length === 0) return null;
     if (this.held) this.#heldControlBytes += message.length;
@@ -107,10 +104,11 @@ export class Outbox {
     let unserved = NONE;
     for (let at = 0; at < turns.length; at++) {
       const stream = turns[at] as YamuxStream;
-      budgetBytes -= stream.emit(writer, Math.min(budgetBytes, maxDataFrameBytes), nowMs);
+      const sentBytes = stream.emit(writer, Math.min(budgetBytes, maxDataFrameBytes), nowMs);
+      budgetBytes -= sentBytes;
       if (stream.takeDrained()) this.#drained = appended(this.#drained, stream);
       if (!stream.waitsForTransport) stream.hasTurn = false;
-      else if (budgetBytes > 0) turns.push(stream);
+      else if (sentBytes > 0 || budgetBytes > 0) turns.push(stream);
       else unserved = appended(unserved, stream);
     }
     if (unserved === NONE) turns.length = 0;

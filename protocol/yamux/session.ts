@@ -149,7 +149,7 @@ export class YamuxSession {
     }
     if (this.#streams.refusesNew) return;
     this.#streams.refusesNew = true;
-    this.#outbox.goAway(code);
+    this.#outbox.control(FrameType.goAway, 0, 0, code);
   }
 
   /** Ends the session: sends what one message takes of what waits, resets every stream, closes the transport. */
@@ -211,7 +211,7 @@ export class YamuxSession {
     if (this.#closed) return;
     this.#streams.fillSlots();
     if (this.#closed) return;
-    this.#send();
+    this.#send(null);
     if (this.#outbox.isOverflowing) {
       const text = `more than ${this.#limits.maxHeldControlBytes} bytes of answers wait for a peer that does not read`;
       this.#fail('CONTROL_OVERFLOW', text, null);
@@ -221,8 +221,8 @@ export class YamuxSession {
     for (const stream of this.#outbox.takeDrained()) stream.tellDrained();
   }
 
-  #send(): void {
-    const message = this.#outbox.collect(this.#now());
+  #send(lastWord: GoAwayCode | null): void {
+    const message = this.#outbox.collect(this.#now(), lastWord);
     if (message !== null && !this.#transport.send(message)) this.#outbox.held = true;
   }
 
@@ -255,17 +255,17 @@ export class YamuxSession {
 
   #fail(code: YamuxErrorCode, text: string, goAwayCode: GoAwayCode | null, cause?: unknown): void {
     if (this.#closed) return;
-    if (goAwayCode !== null) this.#outbox.goAway(goAwayCode);
     const reason = new YamuxError(code, text, goAwayCode === null ? { cause } : { goAwayCode, cause });
-    this.#end(reason, reason);
+    this.#end(reason, reason, goAwayCode);
   }
 
-  #end(reason: YamuxError | null, streamReason: YamuxError): void {
+  /** Ends the session; `lastWord` is the go-away to send, if any. */
+  #end(reason: YamuxError | null, streamReason: YamuxError, lastWord: GoAwayCode | null = null): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#incoming.stop();
     const faults: unknown[] = [];
-    if (!this.#transportGone) attempt(faults, () => this.#send());
+    if (!this.#transportGone) attempt(faults, () => this.#send(lastWord));
     this.#streams.close(streamReason, faults);
     this.#pinger.fail(streamReason);
     const told = faults.length === 0 ? reason : internalError(faults[0]);

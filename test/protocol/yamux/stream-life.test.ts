@@ -106,7 +106,7 @@ describe('a stream that the peer opens', () => {
     expect(watched.stream.readEnded).toBe(ended);
     expect(rig.closedWith).toBeUndefined();
     watched.stream.end();
-    expect(rig.sent()).toEqual(['window ack|fin 1 0']);
+    expect(rig.sent()).toEqual([`window ack|fin 1 ${ended ? 0 : text.length}`]);
     expect(rig.session.streamCount).toBe(ended ? 0 : 1);
   });
 
@@ -193,7 +193,7 @@ describe('a reset', () => {
     rig.session.receive(frames.slice(50));
     expect(watched.readable).toBe(1);
     expect(rig.served(3).readAll()).toEqual(pattern(3));
-    expect(rig.sent()).toEqual(['window rst 1 0', 'window ack 3 0']);
+    expect(rig.sent()).toEqual(['window rst 1 0', 'window ack 3 3']);
   });
 
   it('by the user drops what waits, tells the peer once and the user never', () => {
