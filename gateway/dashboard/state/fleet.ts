@@ -1,0 +1,191 @@
+import { batch, signal } from '@preact/signals';
+import { WatchClient, type WatchConnection } from '../../../protocol/watch/client.ts';
+import type { ServerMessage } from '../../../protocol/watch/messages.ts';
+import type { WatchChange, WatchedAgent } from '../../../protocol/watch/state.ts';
+import { noAgents, type StateCounts } from '../model/agent-state.ts';
+import { ColumnCatalog } from '../model/columns.ts';
+import { FLEET_POINTS, FLEET_SERIES, History } from '../model/history.ts';
+import { Latencies } from '../model/latency.ts';
+import { afterNotice, type Problem } from '../model/problems.ts';
+import { Row } from './row.ts';
+
+/** A shorter loss of the socket is not worth a word: most are over before anyone could read it. */
+const QUIET_LOSS_MS = 2_000;
+
+export interface FleetOptions {
+  connect: () => WebSocket;
+  onRefused: (code: 4401 | 4403) => void;
+}
+
+/**
+ * The fleet as the page shows it. Messages are merged as they come; what they changed is told to the drawing once a
+ * frame, row by row, so that a frame's work grows with what changed and not with the fleet.
+ */
+export class Fleet {
+  readonly rows = new Map<string, Row>();
+  readonly columns = new ColumnCatalog();
+  readonly history = new History({ pointsPerSeries: FLEET_POINTS, maxSeries: FLEET_SERIES });
+  readonly latencies = new Latencies();
+
+  /** The first snapshot is whole. */
+  readonly loaded = signal(false);
+  readonly connection = signal<WatchConnection['state']>('stopped');
+  readonly problems = signal<Problem[]>([]);
+  readonly counts = signal<StateCounts>(noAgents());
+  /** Grows when agents came, went, or changed their name or labels. */
+  readonly membership = signal(0);
+  /** Grows with each frame in which a value or a state changed. */
+  readonly changes = signal(0);
+  readonly columnKeys = signal<readonly string[]>([]);
+  /** The collection clock, once a second: all ages tick together. */
+  readonly nowMs = signal(Date.now());
+
+  readonly #client: WatchClient;
+  readonly #dirty = new Set<Row>();
+  #membersChanged = false;
+  #frame = 0;
+  #ticker = 0;
+  /** The collection clock minus our monotonic one, kept while the socket is lost. */
+  #clockOffsetMs: number | null = null;
+  #lostAtMs: number | null = null;
+
+  constructor({ connect, onRefused }: FleetOptions) {
+    this.#client = new WatchClient({
+      connect: connect as () => never,
+      subscription: { agents: 'all' },
+      onMessage: (message) => this.#before(message),
+      onChange: (change) => this.#changed(change),
+      onConnection: (connection) => {
+        this.#connected(connection);
+        if (connection.state === 'refused') onRefused(connection.code);
+      },
+      onNotice: ({ code }) => {
+        this.problems.value = afterNotice(this.problems.value, code, this.clockMs());
+      },
+      onCommitted: () => this.#readClock(),
+    });
+  }
+
+  start(): void {
+    this.#client.start();
+    this.#ticker ||= window.setInterval(() => this.#tick(), 1_000);
+  }
+
+  /** Closes the socket and keeps what is known; `start` resumes by cursor. */
+  stop(): void {
+    this.#client.stop();
+    clearInterval(this.#ticker);
+    this.#ticker = 0;
+  }
+
+  get flushIntervalMs(): number {
+    return this.#client.flushIntervalMs;
+  }
+
+  /** The collection clock now. */
+  clockMs(): number {
+    return this.#clockOffsetMs === null ? Date.now() : performance.now() + this.#clockOffsetMs;
+  }
+
+  /** What the banner and the cells' reasons say of the page's own connection. */
+  get pageConnected(): boolean {
+    return !this.problems.value.some(({ code }) => code === 'page');
+  }
+
+  #readClock(): void {
+    if (this.#client.connection.state === 'live') this.#clockOffsetMs = this.#client.nowMs() - performance.now();
+  }
+
+  /** An error without a value must not blank what is shown: the value before it is kept for the eye. */
+  #before(message: ServerMessage): void {
+    if (message.type !== 'update') return;
+    const nowMs = this.clockMs();
+    for (const { id, reports } of message.agents) {
+      for (const { at, values, errors } of reports ?? []) {
+        if (values !== undefined) this.latencies.add(Math.max(0, nowMs - at));
+        for (const key in errors) {
+          const known = this.#client.agents.get(id)?.values.get(key)?.value;
+          if (known && values?.[key] === undefined) this.rows.get(id)?.keepGood(key, known);
+        }
+      }
+    }
+  }
+
+  #changed({ reset, agents, removed }: WatchChange): void {
+    for (const id of removed) this.#drop(id);
+    if (this.columns.learn(agents)) this.columnKeys.value = this.columns.keys;
+    for (const agent of agents) this.#take(agent, reset ? null : this.history);
+    if (reset || removed.length > 0) this.#membersChanged = true;
+    if (reset || this.loaded.value) this.#draw();
+  }
+
+  #take(agent: WatchedAgent, history: History | null): void {
+    let row = this.rows.get(agent.id);
+    if (row === undefined) {
+      row = new Row(agent);
+      this.rows.set(agent.id, row);
+      this.#membersChanged = true;
+    }
+    row.agent = agent;
+    row.take(history);
+    row.judge(this.clockMs(), this.flushIntervalMs, true);
+    this.#dirty.add(row);
+  }
+
+  #drop(id: string): void {
+    this.rows.get(id)?.release(this.history);
+    this.rows.delete(id);
+  }
+
+  #connected({ state }: WatchConnection): void {
+    this.connection.value = state;
+    if (state === 'live') {
+      this.#readClock();
+      this.#lostAtMs = null;
+      this.loaded.value = true;
+      // Active notices come again behind each snapshot.
+      this.problems.value = [];
+      this.#tick();
+    } else if (state === 'waiting') {
+      this.#lostAtMs ??= this.clockMs();
+    }
+  }
+
+  #tick(): void {
+    const nowMs = this.clockMs();
+    const lostAtMs = this.#lostAtMs;
+    if (lostAtMs !== null && nowMs - lostAtMs >= QUIET_LOSS_MS && this.pageConnected) {
+      this.problems.value = [...this.problems.value, { code: 'page', sinceMs: lostAtMs }];
+    }
+    for (const row of this.rows.values()) {
+      if (row.judge(nowMs, this.flushIntervalMs, false)) this.#dirty.add(row);
+    }
+    this.nowMs.value = nowMs;
+    if (this.#dirty.size > 0) this.#draw();
+  }
+
+  #draw(): void {
+    if (document.hidden) return this.#tell();
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#tell();
+    });
+  }
+
+  #tell(): void {
+    batch(() => {
+      for (const row of this.#dirty) row.version.value += 1;
+      this.#dirty.clear();
+      this.changes.value += 1;
+      if (this.#membersChanged) this.membership.value += 1;
+      this.#membersChanged = false;
+      this.counts.value = this.#count();
+    });
+  }
+
+  #count(): StateCounts {
+    const counts = noAgents();
+    for (const row of this.rows.values()) counts[row.state] += 1;
+    return counts;
+  }
+}

@@ -1,0 +1,33 @@
+import { signal } from '@preact/signals';
+import { FlowHistory, type GatewayStats } from '../model/flow.ts';
+import { request } from './api.ts';
+
+const POLL_MS = 2_000;
+
+/** The gateway's counters, asked for while the page is in sight. */
+export class FlowPoll {
+  readonly history = new FlowHistory();
+  /** Grows with each sample. */
+  readonly samples = signal(0);
+  #timer = 0;
+
+  start(): void {
+    if (this.#timer !== 0) return;
+    this.#timer = window.setInterval(() => void this.#ask(), POLL_MS);
+    void this.#ask();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = 0;
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      this.history.add(await request<GatewayStats>('GET', 'stats'));
+      this.samples.value += 1;
+    } catch {
+      // A gateway that is away is told by the banner; the plots show the gap.
+    }
+  }
+}

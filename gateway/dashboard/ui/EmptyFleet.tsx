@@ -1,0 +1,70 @@
+import { useState } from 'preact/hooks';
+import { ApiFailure, request } from '../state/api.ts';
+import { session } from '../state/session.ts';
+import { type NewAgent, newAgent } from './NewAgentCommand.tsx';
+
+interface Created {
+  agents: NewAgent[];
+}
+
+/** A key that works wherever Node runs, so that the first agent has something to show at once. */
+const FIRST_KEYS = [
+  { key: 'load', display_name: 'Load', script: 'cut -d" " -f1 /proc/loadavg || uptime', interval: 5, timeout: 2 },
+  { key: 'uptime', display_name: 'Uptime', script: 'uptime', interval: 10, timeout: 2 },
+];
+
+/** The first minutes: how to connect an agent, with its token made in place. Its row takes over by itself. */
+export function EmptyFleet() {
+  const who = session.value;
+  return (
+    <main class="card wide">
+      <h1>No agents yet</h1>
+      {who.state === 'in' && who.role === 'admin' ? (
+        <CreateAgent />
+      ) : (
+        <p class="soft">An admin can create the first one. It will appear here by itself when it exists.</p>
+      )}
+    </main>
+  );
+}
+
+/** A name, and an agent with a token comes of it. */
+export function CreateAgent() {
+  const [name, setName] = useState('my-agent');
+  const [failure, setFailure] = useState('');
+  const create = async (event: Event) => {
+    event.preventDefault();
+    try {
+      const { agents } = await request<Created>('POST', 'agents', { agents: [{ name, metadata: FIRST_KEYS }] });
+      newAgent.value = agents[0] ?? null;
+      setFailure('');
+    } catch (error) {
+      setFailure(error instanceof ApiFailure ? error.message : String(error));
+    }
+  };
+  return (
+    <>
+      <p class="soft">Its token is made here and shown once, in the command that connects it.</p>
+      <form onSubmit={(event) => void create(event)}>
+        <label for="agent-name">Name</label>
+        <input
+          id="agent-name"
+          type="text"
+          required
+          value={name}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+        {failure !== '' && (
+          <p class="grave-text" role="alert">
+            {failure}
+          </p>
+        )}
+        <div>
+          <button type="submit" class="main">
+            Create the agent
+          </button>
+        </div>
+      </form>
+    </>
+  );
+}

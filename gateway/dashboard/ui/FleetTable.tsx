@@ -1,0 +1,140 @@
+import { useComputed, useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { columnsInSight, shownColumns } from '../model/columns.ts';
+import { nextSort, type Sort } from '../model/view.ts';
+import { go, view } from '../state/view.ts';
+import { describeCell } from './cell-title.ts';
+import { useApp } from './context.ts';
+import { AGE_PX, ROW_PX, TableRow } from './TableRow.tsx';
+import { useCursor } from './use-cursor.ts';
+
+/** Rows drawn beyond those in sight, so that a turn of the wheel finds them there. */
+const OVERSCAN = 6;
+
+const NAME_PX = { wide: 200, narrow: 132 };
+const NARROW_PX = 640;
+
+/** The fleet as a table: only the rows and columns in sight exist. */
+export function FleetTable() {
+  const { fleet, arrangement } = useApp();
+  const grid = useRef<HTMLDivElement>(null);
+  const size = useSignal({ width: 1_200, height: 800 });
+  const firstRow = useSignal(0);
+  const leftPx = useSignal(0);
+  const cursor = useCursor(grid);
+
+  useLayoutEffect(() => {
+    const element = grid.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      size.value = { width: element.clientWidth, height: element.clientHeight };
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => () => arrangement.hold(false), []);
+
+  const onScroll = ({ currentTarget }: { currentTarget: HTMLElement }) => {
+    firstRow.value = Math.floor(currentTarget.scrollTop / ROW_PX);
+    leftPx.value = Math.floor(currentTarget.scrollLeft / 40) * 40;
+  };
+
+  const rows = arrangement.rows.value;
+  const all = useComputed(() =>
+    shownColumns(view.value.columns, fleet.columnKeys.value).map((key) => fleet.columns.get(key)),
+  ).value;
+  const namePx = size.value.width < NARROW_PX ? NAME_PX.narrow : NAME_PX.wide;
+  const fixedPx = namePx + AGE_PX;
+  const sight = columnsInSight(all, leftPx.value - AGE_PX, size.value.width - namePx);
+  const columns = all.slice(sight.from, sight.to);
+  const widthPx = Math.max(
+    size.value.width,
+    all.reduce((sum, column) => sum + column.widthPx, fixedPx),
+  );
+  const from = Math.max(0, Math.min(firstRow.value, rows.length - 1) - OVERSCAN);
+  const to = Math.min(rows.length, firstRow.value + Math.ceil(size.value.height / ROW_PX) + OVERSCAN);
+  const at = cursor.id.value;
+
+  return (
+    <div
+      ref={grid}
+      class="grid"
+      role="grid"
+      aria-label="Fleet"
+      aria-rowcount={rows.length + 1}
+      aria-colcount={all.length + 2}
+      aria-activedescendant={at === '' ? undefined : `agent-${at}`}
+      tabIndex={0}
+      onScroll={onScroll}
+      onKeyDown={cursor.onKeyDown}
+      onClick={(event) => cursor.open(event.target)}
+      onPointerEnter={() => arrangement.hold(true)}
+      onPointerLeave={() => arrangement.hold(document.activeElement === grid.current)}
+      onFocusIn={() => arrangement.hold(true)}
+      onFocusOut={() => arrangement.hold(false)}
+      onPointerOver={(event) => describeCell(fleet, event.target)}
+    >
+      <div class="head" role="row" aria-rowindex={1} style={{ width: `${widthPx}px` }}>
+        <Head title="Agent" by="name" index={1} widthPx={namePx} fixed />
+        <Head title="Age" by="age" index={2} widthPx={AGE_PX} numeric />
+        {sight.leadPx > 0 && <div class="space" role="presentation" style={{ width: `${sight.leadPx}px` }} />}
+        {columns.map(({ key, title, widthPx, numeric }, index) => (
+          <Head
+            key={key}
+            title={title}
+            by="key"
+            sortKey={key}
+            index={sight.from + index + 3}
+            widthPx={widthPx}
+            numeric={numeric}
+          />
+        ))}
+      </div>
+      <div class="body" role="rowgroup" style={{ height: `${rows.length * ROW_PX}px` }}>
+        {rows.slice(from, to).map((row, offset) => (
+          <TableRow
+            key={row.id}
+            fleet={fleet}
+            row={row}
+            index={from + offset}
+            columns={columns}
+            lead={{ columns: sight.from, px: sight.leadPx }}
+            namePx={namePx}
+            widthPx={widthPx}
+            at={row.id === at}
+            open={row.id === view.value.agent}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface HeadProps {
+  title: string;
+  by: Sort['by'];
+  sortKey?: string;
+  index: number;
+  widthPx: number;
+  numeric?: boolean;
+  fixed?: boolean;
+}
+
+function Head({ title, by, sortKey = '', index, widthPx, numeric = false, fixed = false }: HeadProps) {
+  const { sort } = view.value;
+  const sorted = sort.by === by && sort.key === sortKey;
+  return (
+    <div
+      class={`cell${numeric ? ' number' : ''}${fixed ? ' name' : ''}`}
+      role="columnheader"
+      aria-colindex={index}
+      aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
+      style={{ width: `${widthPx}px` }}
+    >
+      <button type="button" title={sortKey || title} onClick={() => go({ sort: nextSort(sort, by, sortKey) })}>
+        <span>{title}</span>
+        {sorted && <span aria-hidden="true">{sort.descending ? '↓' : '↑'}</span>}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { defaultView } from '../model/view.ts';
+import { App } from '../state/app.ts';
+import { session } from '../state/session.ts';
+import { refine, view } from '../state/view.ts';
+import { Banner } from './Banner.tsx';
+import { AppContext, useApp } from './context.ts';
+import { Drawer } from './Drawer.tsx';
+import { EmptyFleet } from './EmptyFleet.tsx';
+import { FleetTable } from './FleetTable.tsx';
+import { Flow } from './Flow.tsx';
+import { Keys } from './Keys.tsx';
+import { NewAgentCommand, newAgent } from './NewAgentCommand.tsx';
+import { SignIn } from './SignIn.tsx';
+import { Strip } from './Strip.tsx';
+import { Summary } from './Summary.tsx';
+import { listenForShortcuts } from './shortcuts.ts';
+import { Tiles } from './Tiles.tsx';
+import { Tools } from './Tools.tsx';
+import { Brand, Top } from './Top.tsx';
+import { showInTab } from './tab.ts';
+
+export function Page() {
+  const who = session.value;
+  if (who.state === 'in') return <SignedIn />;
+  if (who.state === 'out') return <SignIn why={who.why} />;
+  return (
+    <div class="page" aria-busy="true">
+      <header class="top">
+        <Brand />
+      </header>
+      {who.state === 'unreachable' && (
+        <div class="blank" role="status">
+          <h1>The gateway does not answer</h1>
+          <p>This page asks again every two seconds. See whether the gateway runs and can be reached from here.</p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function SignedIn() {
+  const app = useMemo(() => new App(), []);
+  const [keysShown, showKeys] = useState(false);
+  useEffect(() => {
+    const ends = [showInTab(app.fleet), listenForShortcuts(() => showKeys(true)), () => app.end()];
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [app]);
+  return (
+    <AppContext.Provider value={app}>
+      <div class="page">
+        <Top onKeys={() => showKeys(true)} />
+        <Banner />
+        <NewAgentCommand />
+        <Body />
+        {keysShown && <Keys onClose={() => showKeys(false)} />}
+      </div>
+    </AppContext.Provider>
+  );
+}
+
+function Body() {
+  const { fleet } = useApp();
+  const { layout } = view.value;
+  fleet.membership.value;
+  if (layout !== 'flow' && fleet.loaded.value && fleet.rows.size === 0 && newAgent.value === null)
+    return <EmptyFleet />;
+  return (
+    <>
+      {layout !== 'flow' && <Summary />}
+      {layout !== 'flow' && <Tools />}
+      <div class="stage">
+        <main>
+          {layout === 'flow' ? <Flow /> : <FleetBody />}
+          <Strip />
+        </main>
+        <Drawer />
+      </div>
+    </>
+  );
+}
+
+function FleetBody() {
+  const { fleet, arrangement } = useApp();
+  const nothing = fleet.loaded.value && arrangement.rows.value.length === 0 && fleet.rows.size > 0;
+  if (nothing) {
+    return (
+      <div class="blank" role="status">
+        <h1>No agent matches</h1>
+        <p>Nothing fits the search and the filters together.</p>
+        <button
+          type="button"
+          onClick={() => refine({ search: '', states: defaultView.states, labels: defaultView.labels })}
+        >
+          Show all {fleet.rows.size.toLocaleString()} agents
+        </button>
+      </div>
+    );
+  }
+  return view.value.layout === 'tiles' ? <Tiles /> : <FleetTable />;
+}

@@ -1,0 +1,36 @@
+import { Fragment } from 'preact';
+import { formatRate } from '../model/flow.ts';
+import { go } from '../state/view.ts';
+import { useApp } from './context.ts';
+import { FLOW_STAGES } from './stages.ts';
+
+/** The flow in one line under everything; a click opens its plots. */
+export function Strip() {
+  const { fleet, flow } = useApp();
+  flow.samples.value;
+  fleet.nowMs.value;
+  const p50 = fleet.latencies.percentile(0.5);
+  return (
+    <button
+      type="button"
+      class="strip"
+      title="The way of the values through this gateway"
+      onClick={() => go({ layout: 'flow' })}
+    >
+      {FLOW_STAGES.map(({ total, unit, short }, index) => {
+        const rate = flow.history.rate(total);
+        return (
+          <Fragment key={total}>
+            {index > 0 && <span class="joint" />}
+            <span>
+              <b>{rate === null ? '–' : formatRate(rate)}</b>
+              <span class="word"> {unit}</span>
+              <span class="unseen"> {short}</span>
+            </span>
+          </Fragment>
+        );
+      })}
+      <span class="push only-wide">{p50 !== null && `agent to page ${Math.round(p50)} ms`}</span>
+    </button>
+  );
+}

@@ -1,0 +1,90 @@
+import { freshness } from '../../../protocol/watch/freshness.ts';
+import { formatAge } from '../model/ages.ts';
+import type { Column } from '../model/columns.ts';
+import type { Fleet } from '../state/fleet.ts';
+import type { Row } from '../state/row.ts';
+import { Cell, oldAge } from './Cell.tsx';
+import { Mark } from './Mark.tsx';
+
+export const ROW_PX = 28;
+export const AGE_PX = 76;
+
+interface TableRowProps {
+  fleet: Fleet;
+  row: Row;
+  index: number;
+  columns: readonly Column[];
+  /** Columns left out at the left of those in sight. */
+  lead: { columns: number; px: number };
+  namePx: number;
+  widthPx: number;
+  at: boolean;
+  open: boolean;
+}
+
+/** One agent: drawn again when it changed, and once a second for its ages. */
+export function TableRow({ fleet, row, index, columns, lead, namePx, widthPx, at, open }: TableRowProps) {
+  row.version.value;
+  const nowMs = fleet.nowMs.value;
+  const { agent } = row;
+  const style = { transform: `translateY(${index * ROW_PX}px)`, width: `${widthPx}px` };
+  return (
+    <div
+      class={`row${at ? ' at' : ''}${open ? ' open' : ''}`}
+      role="row"
+      id={`agent-${row.id}`}
+      data-id={row.id}
+      aria-rowindex={index + 2}
+      aria-selected={open}
+      style={style}
+    >
+      <div class="cell name" role="rowheader" aria-colindex={1} style={{ width: `${namePx}px` }}>
+        <Mark state={row.state} />
+        <span>{agent.name}</span>
+        <span class="unseen">{row.state}</span>
+      </div>
+      <div class="cell number faint" role="gridcell" aria-colindex={2} style={{ width: `${AGE_PX}px` }}>
+        {row.newestAt === 0 ? 'never' : formatAge(nowMs - row.newestAt)}
+      </div>
+      {lead.px > 0 && <div class="space" role="presentation" style={{ width: `${lead.px}px` }} />}
+      {columns.map((column) => (
+        <ValueCell key={column.key} fleet={fleet} row={row} column={column} nowMs={nowMs} />
+      ))}
+    </div>
+  );
+}
+
+interface ValueCellProps {
+  fleet: Fleet;
+  row: Row;
+  column: Column;
+  nowMs: number;
+}
+
+function ValueCell({ fleet, row, column, nowMs }: ValueCellProps) {
+  const { agent } = row;
+  const known = agent.values.get(column.key);
+  const fresh =
+    known === undefined
+      ? 'fresh'
+      : freshness({
+          at: known.at,
+          nowMs,
+          status: agent.status,
+          key: agent.keys.get(column.key),
+          flushIntervalMs: fleet.flushIntervalMs,
+        });
+  const series = row.seriesOf(column.key);
+  return (
+    <Cell
+      column={column}
+      text={row.textOf(column.key)}
+      failing={known !== undefined && known.error !== ''}
+      freshness={fresh}
+      age={known === undefined ? '' : oldAge(fresh, nowMs - known.at)}
+      history={fleet.history}
+      series={series}
+      seriesVersion={series === null ? 0 : fleet.history.version(series)}
+    />
+  );
+}

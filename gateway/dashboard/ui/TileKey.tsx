@@ -1,0 +1,22 @@
+import { refine, view } from '../state/view.ts';
+import { useApp } from './context.ts';
+
+/** What colours the tiles: the state, or a key whose values are numbers. */
+export function TileKey() {
+  const { fleet } = useApp();
+  const numeric = fleet.columnKeys.value.filter((key) => fleet.columns.get(key).numeric);
+  if (view.value.layout !== 'tiles') return null;
+  return (
+    <label class="soft">
+      Colour by{' '}
+      <select value={view.value.tileKey} onChange={({ currentTarget }) => refine({ tileKey: currentTarget.value })}>
+        <option value="">state</option>
+        {numeric.map((key) => (
+          <option key={key} value={key}>
+            {fleet.columns.get(key).title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,95 @@
+import { labelCounts } from '../model/arrange.ts';
+import { go, refine, view } from '../state/view.ts';
+import { ColumnChooser } from './ColumnChooser.tsx';
+import { useApp } from './context.ts';
+import { Menu } from './Menu.tsx';
+import { TileKey } from './TileKey.tsx';
+
+/** Labels offered for filtering; a search finds the rest. */
+const LABELS_OFFERED = 200;
+
+export function Tools() {
+  const { arrangement, fleet } = useApp();
+  const { search, layout, labels } = view.value;
+  const waiting = arrangement.waiting.value;
+  return (
+    <div class="tools">
+      <input
+        id="search"
+        type="search"
+        placeholder="Search names, labels, values"
+        aria-label="Search agents"
+        value={search}
+        onInput={(event) => refine({ search: event.currentTarget.value })}
+      />
+      <LabelMenu />
+      {labels.map((label) => (
+        <button
+          key={label}
+          type="button"
+          class="chip"
+          aria-label={`Remove the filter ${label}`}
+          onClick={() => go({ labels: labels.filter((other) => other !== label) })}
+        >
+          {label} <span aria-hidden="true">×</span>
+        </button>
+      ))}
+      {layout === 'table' ? <ColumnChooser /> : <TileKey />}
+      {waiting > 0 && (
+        <button type="button" class="plain soft" onClick={() => arrangement.settle()}>
+          {waiting.toLocaleString()} {waiting === 1 ? 'row' : 'rows'} would move
+        </button>
+      )}
+      <output class="push faint">
+        {fleet.loaded.value && <Shown shown={arrangement.rows.value.length} known={fleet.rows.size} />}
+      </output>
+    </div>
+  );
+}
+
+function Shown({ shown, known }: { shown: number; known: number }) {
+  const { fleet } = useApp();
+  fleet.membership.value;
+  return shown === known ? (
+    <>{known.toLocaleString()} agents</>
+  ) : (
+    <>
+      {shown.toLocaleString()} of {known.toLocaleString()} agents
+    </>
+  );
+}
+
+function LabelMenu() {
+  return (
+    <Menu label="Labels">
+      <LabelList />
+    </Menu>
+  );
+}
+
+function LabelList() {
+  const { fleet } = useApp();
+  fleet.membership.value;
+  const { labels } = view.value;
+  const known = labelCounts(fleet.rows.values()).slice(0, LABELS_OFFERED);
+  if (known.length === 0) return <p class="soft">No agent has a label.</p>;
+  return (
+    <ul>
+      {known.map(([label, agents]) => (
+        <li key={label}>
+          <label>
+            <input
+              type="checkbox"
+              checked={labels.includes(label)}
+              onChange={({ currentTarget }) =>
+                go({ labels: currentTarget.checked ? [...labels, label] : labels.filter((other) => other !== label) })
+              }
+            />
+            {label}
+            <span class="count">{agents.toLocaleString()}</span>
+          </label>
+        </li>
+      ))}
+    </ul>
+  );
+}
