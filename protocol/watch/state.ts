@@ -110,13 +110,18 @@ export class WatchState {
 
 /** The gateway's word is taken as it is: it only ever moves a key forward, save where a value was lost with a gateway. */
 function mergeReport(values: Map<string, WatchedValue>, report: Report): void {
-  const { at, values: texts, errors } = report;
-  for (const key in texts) values.set(key, { value: texts[key] ?? '', error: errors?.[key] ?? '', at });
+  const { at, values: texts = {}, errors = {} } = report;
+  for (const key in texts) values.set(key, { value: own(texts, key), error: own(errors, key), at });
   for (const key in errors) {
-    if (texts === undefined || !Object.hasOwn(texts, key)) values.set(key, { value: '', error: errors[key] ?? '', at });
+    if (!Object.hasOwn(texts, key)) values.set(key, { value: '', error: own(errors, key), at });
   }
   for (const key of report.same ?? []) {
     const known = values.get(key);
     if (known !== undefined) known.at = at;
   }
+}
+
+/** A key may be called like something that every object has. */
+function own(texts: Record<string, string>, key: string): string {
+  return Object.hasOwn(texts, key) ? (texts[key] ?? '') : '';
 }
