@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 
 /** The system account that the server runs as. Null where it runs as ourselves: only root has to give up its rights. */
 export interface Account {
@@ -30,6 +30,7 @@ export function accountFor(clusterDir: string): Account | null {
 
 /** Whether `account` (null: ourselves) can walk into `directory`: asked of the system itself, whatever its rules are. */
 export function canEnter(account: Account | null, directory: string): boolean {
+  if (account === null) return canAccess(directory);
   return runsAs(account, '/bin/sh', ['-c', 'cd -- "$1"', 'sh', directory]);
 }
 
@@ -41,6 +42,15 @@ export function runsAs(account: Account | null, program: string, args: string[])
 /** The spawn options that make a child run as `account`. */
 export function identity(account: Account | null): { uid: number; gid: number } | Record<string, never> {
   return account === null ? {} : { uid: account.uid, gid: account.gid };
+}
+
+function canAccess(directory: string): boolean {
+  try {
+    accessSync(directory, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function ownerOf(directory: string): Account | null {

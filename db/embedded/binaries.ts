@@ -37,7 +37,9 @@ export async function findBinaries(): Promise<Binaries> {
 
 /** Directory of binaries that `account` can run, links made: the package itself where possible, else a copy. */
 export async function usableBinaries(found: Binaries, options: UsableBinariesOptions): Promise<string> {
-  if ((await tryLinks(found.root)) && canRun(found.root, options.account)) return join(found.root, 'native');
+  // Links that cannot be made here may have been made already.
+  await makeLinks(found.root).catch(() => {});
+  if (canRun(found.root, options.account)) return join(found.root, 'native');
   const copy = join(options.copyTo, `postgresql-${found.version}`);
   if (!canRun(copy, options.account)) {
     options.log(
@@ -64,13 +66,6 @@ export async function makeLinks(root: string): Promise<void> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
-}
-
-async function tryLinks(root: string): Promise<boolean> {
-  return makeLinks(root).then(
-    () => true,
-    () => false,
-  );
 }
 
 function canRun(root: string, account: Account | null): boolean {

@@ -32,11 +32,20 @@ const INITIAL_SETTINGS: Record<string, string> = {
   log_checkpoints: 'off',
 };
 
-/** The password, made at the first start. The file is ours alone; the server holds only what SCRAM keeps. */
-export async function clusterPassword(dataDir: string): Promise<string> {
-  const file = join(dataDir, PASSWORD_FILE);
+/**
+ * The password, made before the cluster is. The file is ours alone; the server holds only what SCRAM keeps. Throws
+ * `data_dir_unusable` when a cluster is there and its password is not.
+ */
+export async function clusterPassword(place: Place): Promise<string> {
+  const file = join(place.dataDir, PASSWORD_FILE);
   const found = await readFile(file, 'utf8').catch(() => '');
   if (found.trim() !== '') return found.trim();
+  if (await hasCluster(place.clusterDir)) {
+    throw new DatabaseError(
+      'data_dir_unusable',
+      `The database in ${place.dataDir} cannot be opened: its password file ${file} is missing or cannot be read.`,
+    );
+  }
   const password = randomBytes(24).toString('base64url');
   await writeFile(`${file}.new`, `${password}\n`, { mode: 0o600 });
   await rename(`${file}.new`, file);
@@ -104,8 +113,6 @@ async function initdb(native: string, directory: string, passwordFile: string, a
     cwd: directory,
     env: serverEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe'],
-    // Ctrl-C while it works is ours to answer, not its.
-    detached: true,
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

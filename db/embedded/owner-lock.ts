@@ -44,12 +44,6 @@ export async function takeOwnership(dataDir: string): Promise<OwnerLock> {
   );
 }
 
-/** The process that owns `dataDir` at this moment, or null. */
-export async function currentOwner(dataDir: string): Promise<number | null> {
-  const found = await readFile(join(dataDir, LOCK_FILE), 'utf8').catch(() => null);
-  return found === null ? null : livingOwner(found);
-}
-
 /** Creates the file with its content in one step, so that no reader finds it half written. False when it exists. */
 async function createWhole(file: string, content: string): Promise<boolean> {
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
@@ -59,9 +53,20 @@ async function createWhole(file: string, content: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    return createPlain(file, content);
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+/** For file systems without hard links. */
+async function createPlain(file: string, content: string): Promise<boolean> {
+  try {
+    await writeFile(file, content, { mode: 0o600, flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 

@@ -30,7 +30,8 @@ export function isAlive(pid: number): boolean {
 export async function startMark(pid: number): Promise<string | null> {
   if (process.platform === 'linux') return linuxStartMark(pid);
   if (!isAlive(pid)) return null;
-  return describeWithPs(pid, 'lstart=');
+  // Where no one tells, the number alone has to do.
+  return (await describeWithPs(pid, 'lstart=')) ?? 'unknown';
 }
 
 /** Null when the process does not exist (any more) or this system does not tell. */

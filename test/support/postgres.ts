@@ -29,8 +29,7 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
   const template = options.migrated === false ? 'template0' : await migratedTemplate(serverUrl);
   const name = `test_${randomBytes(8).toString('hex')}`;
   await asAdmin(serverUrl, async (admin) => {
-    // A copy of the files: faster than the write-ahead log for a template of this size.
-    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   });
   return openDatabase(serverUrl, name);
 }
