@@ -8,6 +8,8 @@ export interface Column {
   /** Set once, from the first values seen: a column never changes its width because a digit came. */
   widthPx: number;
   numeric: boolean;
+  /** Characters of text that fit. */
+  characters: number;
 }
 
 /** Columns shown before anyone chose: what fits a wide screen. All others are one click away. */
@@ -16,17 +18,23 @@ export const DEFAULT_COLUMNS = 12;
 /** Agents looked at to learn a column's kind and width. */
 const SAMPLE = 40;
 
-const CHARACTER_PX = 7;
 const CELL_PADDING_PX = 24;
-const NUMERIC = { leastPx: 92, mostPx: 150 };
-const TEXT = { leastPx: 90, mostPx: 240 };
+/** A number leaves room for the age that stands before it when it is old. */
+const NUMERIC = { leastPx: 100, mostPx: 170, besidePx: 30 };
+const TEXT = { leastPx: 90, mostPx: 240, besidePx: 0 };
 
 /** The columns of a fleet; those once known stay as they were. */
 export class ColumnCatalog {
   readonly #columns = new Map<string, Column>();
+  readonly #characterPx: number;
+
+  /** @param characterPx mean width of a character in the page's font */
+  constructor(characterPx: number) {
+    this.#characterPx = characterPx;
+  }
 
   get(key: string): Column {
-    return this.#columns.get(key) ?? { key, title: key, widthPx: TEXT.leastPx, numeric: false };
+    return this.#columns.get(key) ?? this.#shape(key, key, []);
   }
 
   get keys(): string[] {
@@ -44,7 +52,7 @@ export class ColumnCatalog {
     for (const [key, { title, texts }] of samples) {
       // A key that nobody has reported yet waits: its width could only be guessed.
       if (texts.length === 0) continue;
-      this.#columns.set(key, shape(key, title, texts));
+      this.#columns.set(key, this.#shape(key, title, texts));
       learned = true;
     }
     return learned;
@@ -61,14 +69,15 @@ export class ColumnCatalog {
     const text = agent.values.get(key)?.value;
     if (text && sample.texts.length < SAMPLE) sample.texts.push(text);
   }
-}
 
-function shape(key: string, title: string, texts: readonly string[]): Column {
-  const numeric = texts.filter((text) => quantityOf(text) !== null).length > texts.length / 2;
-  const longest = Math.max(title.length + 2, ...texts.map((text) => text.length));
-  const { leastPx, mostPx } = numeric ? NUMERIC : TEXT;
-  const widthPx = Math.min(mostPx, Math.max(leastPx, longest * CHARACTER_PX + CELL_PADDING_PX));
-  return { key, title, widthPx, numeric };
+  #shape(key: string, title: string, texts: readonly string[]): Column {
+    const numeric = texts.filter((text) => quantityOf(text) !== null).length > texts.length / 2;
+    const { leastPx, mostPx, besidePx } = numeric ? NUMERIC : TEXT;
+    const titlePx = (title.length + 3) * this.#characterPx;
+    const textPx = Math.max(0, ...texts.map((text) => text.length)) * this.#characterPx + besidePx;
+    const widthPx = Math.round(Math.min(mostPx, Math.max(leastPx, CELL_PADDING_PX + Math.max(titlePx, textPx))));
+    return { key, title, widthPx, numeric, characters: Math.floor((widthPx - CELL_PADDING_PX) / this.#characterPx) };
+  }
 }
 
 /** The part of a row of columns that lies in sight, with one more at each side. */

@@ -76,8 +76,8 @@ export class Arrangement {
 
   #settleWhenFree(): void {
     if (!this.#stale || document.hidden) return;
-    if (!this.#held) return this.settle();
-    this.waiting.value = movedRows(this.rows.peek(), this.#arranged());
+    if (this.#held) this.waiting.value = movedRows(this.rows.peek(), this.#arranged());
+    else this.settle();
   }
 
   #leaveOutTheGone(): void {

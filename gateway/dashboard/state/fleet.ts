@@ -7,6 +7,7 @@ import { ColumnCatalog } from '../model/columns.ts';
 import { FLEET_POINTS, FLEET_SERIES, History } from '../model/history.ts';
 import { Latencies } from '../model/latency.ts';
 import { afterNotice, type Problem } from '../model/problems.ts';
+import { characterPx } from './character.ts';
 import { Row } from './row.ts';
 
 /** A shorter loss of the socket is not worth a word: most are over before anyone could read it. */
@@ -23,7 +24,7 @@ export interface FleetOptions {
  */
 export class Fleet {
   readonly rows = new Map<string, Row>();
-  readonly columns = new ColumnCatalog();
+  readonly columns = new ColumnCatalog(characterPx());
   readonly history = new History({ pointsPerSeries: FLEET_POINTS, maxSeries: FLEET_SERIES });
   readonly latencies = new Latencies();
 
@@ -165,7 +166,10 @@ export class Fleet {
   }
 
   #draw(): void {
-    if (document.hidden) return this.#tell();
+    if (document.hidden) {
+      this.#tell();
+      return;
+    }
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       this.#tell();

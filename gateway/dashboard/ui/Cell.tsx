@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: only rows in sight exist, which a table element cannot express
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Freshness } from '../../../protocol/watch/freshness.ts';
 import { formatAge } from '../model/ages.ts';
@@ -10,7 +12,6 @@ import { memo } from './memo.ts';
 import { Sparkline } from './Sparkline.tsx';
 
 const TINT_MS = 150;
-const CHARACTER_PX = 6.6;
 
 interface CellProps {
   column: Column;
@@ -48,12 +49,12 @@ function Content({ column, text, failing, freshness, history, series, seriesVers
   return (
     <>
       {freshness === 'fresh' && series !== null && !failing && (
-        <Sparkline history={history} series={series} version={seriesVersion} />
+        <Sparkline history={history} series={series} version={seriesVersion} filled />
       )}
       {failing && <Mark state="failing" />}
       {failing && text === '' && <span class="failed">failed</span>}
       {quantity === null ? (
-        cutMiddle(text, Math.floor((column.widthPx - 24) / CHARACTER_PX))
+        cutMiddle(text, column.characters)
       ) : (
         <>
           {quantity.digits}

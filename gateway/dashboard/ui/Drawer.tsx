@@ -34,7 +34,7 @@ function OneAgent({ id }: { id: string }) {
         </button>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <div class="content" tabIndex={0} role="group" aria-label="Everything known of this agent">
+      <section class="content" tabIndex={0} aria-label="Everything known of this agent">
         {row === undefined ? (
           <p class="soft blank">
             {fleet.loaded.value ? 'It was deleted, or the link is of another fleet.' : 'Loading the fleet…'}
@@ -58,7 +58,7 @@ function OneAgent({ id }: { id: string }) {
             {who.state === 'in' && who.role === 'admin' && <AdminSection row={row} />}
           </>
         )}
-      </div>
+      </section>
     </aside>
   );
 }

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: only rows in sight exist, which a table element cannot express
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { columnsInSight, shownColumns } from '../model/columns.ts';

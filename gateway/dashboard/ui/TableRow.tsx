@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: only rows in sight exist, which a table element cannot express
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
 import { freshness } from '../../../protocol/watch/freshness.ts';
 import { formatAge } from '../model/ages.ts';
 import type { Column } from '../model/columns.ts';
@@ -54,6 +56,9 @@ export function TableRow({ fleet, row, index, columns, lead, namePx, widthPx, at
   );
 }
 
+/** A value as old as the agent's newest is told by the age of the row. */
+const SAME_TIME_MS = 1_000;
+
 interface ValueCellProps {
   fleet: Fleet;
   row: Row;
@@ -81,7 +86,7 @@ function ValueCell({ fleet, row, column, nowMs }: ValueCellProps) {
       text={row.textOf(column.key)}
       failing={known !== undefined && known.error !== ''}
       freshness={fresh}
-      age={known === undefined ? '' : oldAge(fresh, nowMs - known.at)}
+      age={known === undefined || row.newestAt - known.at < SAME_TIME_MS ? '' : oldAge(fresh, nowMs - known.at)}
       history={fleet.history}
       series={series}
       seriesVersion={series === null ? 0 : fleet.history.version(series)}

@@ -73,7 +73,7 @@ export function Tiles() {
   const row = at.value === null ? undefined : arrangement.rows.value[at.value.index];
   return (
     <div class="tiles" ref={box}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrows move over the squares, Enter opens one */}
+      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: arrows move over the squares, Enter opens one */}
       <canvas
         ref={canvas}
         role="application"
@@ -125,7 +125,7 @@ function drawAll(
 ): void {
   const context = canvas?.getContext('2d');
   if (!canvas || !context) return;
-  fit(canvas, layout);
+  fitCanvas(canvas, layout);
   context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   const shares = key === '' ? null : sharesOf(rows, key);
   for (const [index, row] of rows.entries()) {
@@ -133,7 +133,7 @@ function drawAll(
   }
 }
 
-function fit(canvas: HTMLCanvasElement, { columns, tilePx, gapPx, heightPx }: TileLayout): void {
+function fitCanvas(canvas: HTMLCanvasElement, { columns, tilePx, gapPx, heightPx }: TileLayout): void {
   const width = Math.round(columns * (tilePx + gapPx) * devicePixelRatio);
   const height = Math.max(1, Math.round(heightPx * devicePixelRatio));
   if (canvas.width === width && canvas.height === height) return;
