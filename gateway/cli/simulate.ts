@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { parseDuration } from '../config/kinds.ts';
 import { ApiClient, type ApiOptions, withApiOptions } from './api-client.ts';
 import { CliError, print } from './output.ts';
+import { followingUrl } from './simulate/database-evidence.ts';
 import { Progress } from './simulate/progress.ts';
 import { type SimulateSettings, simulate } from './simulate/run.ts';
 import { summaryText } from './simulate/summary.ts';
@@ -63,7 +65,10 @@ function settingsOf(options: SimulateOptions): SimulateSettings {
     repeat: share('repeat', options.repeat),
     ackMode: options.ackMode,
     ackTimeoutMs: milliseconds('ack-timeout', options.ackTimeout),
-    databaseUrl: options.databaseUrl,
+    databaseUrl:
+      options.databaseUrl === undefined
+        ? undefined
+        : followingUrl(options.databaseUrl.trim(), join(options.dataDir, 'database-url')),
     keep: options.keep === true,
   };
 }

@@ -1,21 +1,28 @@
-import { parseFlush } from '../../../db/bus/channels.ts';
-import { Session } from '../../../db/session.ts';
 import type { ApiClient } from '../api-client.ts';
-import { type FleetAgent, pause } from './fleet.ts';
+import { type FleetAgent, inParallel } from './fleet.ts';
 import type { StoredState } from './watchers.ts';
 
 /** What was flushed and notified in the time that was looked at. */
 export interface FlushFigures {
   /** `database`: counted on a connection of our own; `gateway`: as the gateway itself says. */
   source: 'database' | 'gateway';
-  /** Null where they could not be counted throughout: the gateway or the database was restarted meanwhile. */
+  /**
+   * Flush transactions, counted otherwise than by what they notify. This and the figures below are null where they
+   * could not be counted throughout: the gateway or the database was restarted meanwhile.
+   */
   flushes: number | null;
   notifications: number | null;
   valuesPerNotification: number | null;
   maxNotificationBytes: number | null;
 }
 
-const NOT_COUNTED = { flushes: null, notifications: null, valuesPerNotification: null, maxNotificationBytes: null };
+/** The figures of a count that was interrupted. */
+export const NOT_COUNTED = {
+  flushes: null,
+  notifications: null,
+  valuesPerNotification: null,
+  maxNotificationBytes: null,
+};
 
 /** How long what was stopped in mid-run may take to come back. */
 export const RETURN_TIMEOUT_MS = 30_000;
@@ -29,85 +36,6 @@ export interface Evidence {
   /** What is stored of these agents. */
   stored(agents: FleetAgent[]): Promise<StoredState>;
   close(): Promise<void>;
-}
-
-/** Counts on a LISTEN of its own and reads with SELECT: nothing depends on what a gateway says. */
-export class DatabaseEvidence implements Evidence {
-  readonly #url: string;
-  readonly #heard: { revision: string; values: number; bytes: number }[] = [];
-  #listener: Session | null = null;
-  /** The LISTEN connection broke: what was notified then is not known. */
-  #interrupted = false;
-
-  constructor(url: string) {
-    this.#url = url;
-  }
-
-  async begin(): Promise<void> {
-    this.#listener = await Session.open({
-      url: this.#url,
-      applicationName: 'tidegate simulate',
-      onClosed: () => {
-        this.#interrupted = true;
-      },
-      onNotification: (_channel, payload) => {
-        const flush = parseFlush(payload);
-        const bytes = Buffer.byteLength(payload);
-        this.#heard.push({
-          revision: flush?.revision ?? `unreadable ${this.#heard.length}`,
-          values: flush?.values ?? 0,
-          bytes,
-        });
-      },
-    });
-    await this.#listener.query('LISTEN tidegate');
-    this.#heard.length = 0;
-  }
-
-  async figures(): Promise<FlushFigures> {
-    if (this.#interrupted) return { source: 'database', ...NOT_COUNTED };
-    const heard = [...this.#heard];
-    const values = heard.reduce((sum, notification) => sum + notification.values, 0);
-    return {
-      source: 'database',
-      flushes: new Set(heard.map(({ revision }) => revision)).size,
-      notifications: heard.length,
-      valuesPerNotification: heard.length === 0 ? null : Math.round(values / heard.length),
-      maxNotificationBytes: heard.length === 0 ? null : Math.max(...heard.map(({ bytes }) => bytes)),
-    };
-  }
-
-  async stored(agents: FleetAgent[]): Promise<StoredState> {
-    const session = await this.#openPatiently();
-    try {
-      const rows = await session.query<{ agent_id: string; key: string; value: string; error: string }>(
-        `SELECT agent_id, key, value, error FROM tidegate.agent_metadata WHERE agent_id = ANY($1::uuid[])`,
-        [`{${agents.map(({ id }) => id).join(',')}}`],
-      );
-      const state = emptyState(agents);
-      for (const { agent_id, key, value, error } of rows) state.get(agent_id)?.set(key, { value, error });
-      return state;
-    } finally {
-      await session.close();
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#listener?.close();
-  }
-
-  /** A database that was restarted in mid-run may still be on its way back. */
-  async #openPatiently(): Promise<Session> {
-    const end = performance.now() + RETURN_TIMEOUT_MS;
-    for (;;) {
-      try {
-        return await Session.open({ url: this.#url, applicationName: 'tidegate simulate' });
-      } catch (error) {
-        if (performance.now() > end) throw error;
-        await pause(500);
-      }
-    }
-  }
 }
 
 interface Stats {
@@ -146,15 +74,17 @@ export class GatewayEvidence implements Evidence {
 
   async stored(agents: FleetAgent[]): Promise<StoredState> {
     const state = emptyState(agents);
-    for (const { id } of agents) {
-      const { metadata } = await this.#client.request<{
-        metadata: { description: { key: string }; result: { collected_at: string; value: string; error: string } }[];
-      }>('GET', `/api/v2/workspaceagents/${id}/metadata`);
+    await inParallel(agents, async ({ id }) => {
+      const { metadata } = await this.#client.request<{ metadata: ListedValue[] }>(
+        'GET',
+        `/api/v2/workspaceagents/${id}/metadata`,
+      );
       for (const { description, result } of metadata) {
-        if (result.collected_at.startsWith('0001-')) continue;
-        state.get(id)?.set(description.key, { value: result.value, error: result.error });
+        if (result.collected_at.startsWith(NEVER)) continue;
+        const { value, error } = result;
+        state.get(id)?.set(description.key, { value, error, atUs: microsecondsOf(result.collected_at) });
       }
-    }
+    });
     return state;
   }
 
@@ -165,6 +95,21 @@ export class GatewayEvidence implements Evidence {
   }
 }
 
-function emptyState(agents: FleetAgent[]): StoredState {
+/** How Coder's API says that a key was never collected. */
+const NEVER = '0001-';
+
+interface ListedValue {
+  description: { key: string };
+  result: { collected_at: string; value: string; error: string };
+}
+
+/** RFC 3339 in UTC with up to nine fractional digits, as microseconds since 1970. */
+export function microsecondsOf(time: string): number {
+  const [whole = '', fraction = ''] = time.replace('Z', '').split('.');
+  return Date.parse(`${whole}Z`) * 1_000 + Number(fraction.padEnd(6, '0').slice(0, 6));
+}
+
+/** Room for what is stored of these agents: an agent of which nothing is stored is in it too. */
+export function emptyState(agents: FleetAgent[]): StoredState {
   return new Map(agents.map(({ id }) => [id, new Map()]));
 }

@@ -2,6 +2,7 @@ import { WebSocket } from 'ws';
 import { Agent } from '../../../protocol/agent/agent.ts';
 import type { AgentEvents } from '../../../protocol/agent/state.ts';
 import type { ApiClient } from '../api-client.ts';
+import { CliError } from '../output.ts';
 import { Schedule } from './schedule.ts';
 import type { ValueSource } from './values.ts';
 
@@ -81,7 +82,10 @@ export class Fleet {
     return this.#agents.reduce((sum, agent) => sum + (agent.state.state === 'connected' ? 1 : 0), 0);
   }
 
-  /** Starts them at a bounded rate. Resolves once all are connected, or `stop` says that nobody waits any more. */
+  /**
+   * Starts them at a bounded rate. Resolves once all are connected, or `stop` says that nobody waits any more.
+   * @throws {CliError} when the gateway will not have one of them
+   */
   async connect(stop: AbortSignal): Promise<void> {
     const begun = performance.now();
     for (const [index, agent] of this.#agents.entries()) {
@@ -90,7 +94,17 @@ export class Fleet {
       if (stop.aborted) return;
       agent.start();
     }
-    while (this.connected < this.#agents.length && !stop.aborted) await pause(TICK_MS);
+    while (this.connected < this.#agents.length && !stop.aborted) {
+      this.#refuseToWait();
+      await pause(TICK_MS);
+    }
+  }
+
+  #refuseToWait(): void {
+    for (const [index, { state }] of this.#agents.entries()) {
+      if (state.state !== 'refused') continue;
+      throw new CliError(`Agent ${this.#options.agents[index]?.name} cannot connect: ${state.error.message}.`);
+    }
   }
 
   /** Begins to report. */
@@ -128,6 +142,18 @@ export class Fleet {
     this.stop();
     await Promise.all(this.#agents.map((agent) => agent.close()));
   }
+}
+
+/** Requests to the gateway's API at the same time, where there are many to make. */
+const PARALLEL_REQUESTS = 8;
+
+/** Does `task` for every item, a few at a time. */
+export async function inParallel<T>(items: readonly T[], task: (item: T) => Promise<void>): Promise<void> {
+  const rest = items.values();
+  const worker = async () => {
+    for (const item of rest) await task(item);
+  };
+  await Promise.all(Array.from({ length: PARALLEL_REQUESTS }, worker));
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -15,6 +15,12 @@ export interface LedgerOptions {
 /** What the database holds of one key of one agent: the round of its value, -1 for none. */
 export type StoredRound = (agent: number, key: string) => number;
 
+/**
+ * Values of a key whose times of sending are known: more than one, since a value that takes longer than an interval
+ * arrives when a newer one has been sent, and leaving it out would leave out the slowest.
+ */
+const SENT_REMEMBERED = 4;
+
 /** Keeps account of what every agent has sent and what was acknowledged, value by value. */
 export class Ledger {
   readonly acknowledgement = new Samples();
@@ -26,9 +32,10 @@ export class Ledger {
 
   readonly #options: LedgerOptions;
   readonly #keyIndex: Map<string, number>;
-  /** By agent and key: the newest round acknowledged in each way, and the newest sent with its time. */
+  /** By agent and key: the newest round acknowledged in each way. */
   readonly #committedRound: Int32Array;
   readonly #acceptedRound: Int32Array;
+  /** By agent, key and round modulo {@link SENT_REMEMBERED}: the last rounds sent, and when. */
   readonly #sentRound: Int32Array;
   readonly #sentAtMs: Float64Array;
 
@@ -38,8 +45,8 @@ export class Ledger {
     const cells = options.agents * options.keys.length;
     this.#committedRound = new Int32Array(cells).fill(-1);
     this.#acceptedRound = new Int32Array(cells).fill(-1);
-    this.#sentRound = new Int32Array(cells).fill(-1);
-    this.#sentAtMs = new Float64Array(cells);
+    this.#sentRound = new Int32Array(cells * SENT_REMEMBERED).fill(-1);
+    this.#sentAtMs = new Float64Array(cells * SENT_REMEMBERED);
   }
 
   /** What the agent of this index tells. */
@@ -58,11 +65,12 @@ export class Ledger {
     };
   }
 
-  /** Milliseconds since an agent sent this value, or null when it has sent a newer one since. */
+  /** Milliseconds since an agent first sent this value, or null when that is no longer known. */
   ageOf(agent: number, key: string, value: string): number | null {
-    const cell = this.#cell(agent, key);
-    if (cell === null || this.#sentRound[cell] !== roundOf(value)) return null;
-    return performance.now() - (this.#sentAtMs[cell] ?? 0);
+    const round = roundOf(value);
+    const slot = this.#slot(agent, key, round);
+    if (slot === null || this.#sentRound[slot] !== round) return null;
+    return performance.now() - (this.#sentAtMs[slot] ?? 0);
   }
 
   /** Values that were acknowledged and of which neither they nor newer ones are stored. */
@@ -83,12 +91,12 @@ export class Ledger {
   #sent(agent: number, report: AgentReport): void {
     this.reports += 1;
     for (const [key, { value }] of report.values) {
-      const cell = this.#cell(agent, key);
       const round = roundOf(value);
+      const slot = this.#slot(agent, key, round);
       // A value sent again keeps the time at which it was new.
-      if (cell === null || this.#sentRound[cell] === round) continue;
-      this.#sentRound[cell] = round;
-      this.#sentAtMs[cell] = report.sentAtMs;
+      if (slot === null || this.#sentRound[slot] === round) continue;
+      this.#sentRound[slot] = round;
+      this.#sentAtMs[slot] = report.sentAtMs;
     }
   }
 
@@ -102,6 +110,11 @@ export class Ledger {
       const cell = this.#cell(agent, key);
       if (cell !== null) rounds[cell] = Math.max(rounds[cell] ?? -1, roundOf(value));
     }
+  }
+
+  #slot(agent: number, key: string, round: number): number | null {
+    const cell = round < 0 ? null : this.#cell(agent, key);
+    return cell === null ? null : cell * SENT_REMEMBERED + (round % SENT_REMEMBERED);
   }
 
   #cell(agent: number, key: string): number | null {

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../api-client.ts';
-import { DatabaseEvidence, type Evidence, GatewayEvidence, RETURN_TIMEOUT_MS } from './evidence.ts';
-import { createFleet, Fleet, type FleetAgent, type FleetKey, pause } from './fleet.ts';
+import { DatabaseEvidence } from './database-evidence.ts';
+import { type Evidence, GatewayEvidence, RETURN_TIMEOUT_MS } from './evidence.ts';
+import { createFleet, Fleet, type FleetAgent, type FleetKey, inParallel, pause } from './fleet.ts';
 import { Ledger, type LedgerOptions } from './ledger.ts';
 import type { Progress } from './progress.ts';
 import type { Summary } from './summary.ts';
@@ -19,12 +21,14 @@ export interface SimulateSettings {
   repeat: number;
   ackMode: LedgerOptions['ackMode'];
   ackTimeoutMs: number;
-  databaseUrl: string | undefined;
+  /** Where the database is, asked again whenever it is needed; without it the gateway's word is taken. */
+  databaseUrl: (() => string) | undefined;
   keep: boolean;
 }
 
-/** How long watchers may take to show what is stored once nothing is reported any more. */
-const WATCHERS_TIMEOUT_MS = 20_000;
+/** How long the last values may take to be stored and shown once nothing is reported any more: flushes and reconnects. */
+const QUIET_TIMEOUT_MS = 20_000;
+const QUIET_POLL_MS = 250;
 
 /** Runs a fleet against a gateway and finds out what became of every value. */
 export async function simulate(
@@ -38,7 +42,9 @@ export async function simulate(
   const keys = simulatedKeys(settings);
   const ledger = new Ledger({ ...settings, keys });
   const evidence: Evidence =
-    settings.databaseUrl === undefined ? new GatewayEvidence(client) : new DatabaseEvidence(settings.databaseUrl);
+    settings.databaseUrl === undefined
+      ? new GatewayEvidence(client)
+      : new DatabaseEvidence({ url: settings.databaseUrl });
 
   progress.note(`Creating ${settings.agents} agents with ${settings.keys} keys (label simulate=${run}).`);
   const names = Array.from({ length: settings.agents }, (_, i) => `sim-${run}-${String(i + 1).padStart(5, '0')}`);
@@ -67,9 +73,7 @@ export async function simulate(
 
     progress.say('waiting for the last answers');
     await fleet.settle(settings.ackTimeoutMs + RETURN_TIMEOUT_MS);
-    const stored = await evidence.stored(agents);
-    const { lost, missingAccepted } = ledger.missing((agent, key) => storedRound(stored, agents[agent], key));
-    const watchersExact = await watchers.exact(stored, WATCHERS_TIMEOUT_MS);
+    const verdict = await judge({ evidence, agents, ledger, watchers });
     progress.note('Done.');
     return {
       run,
@@ -96,15 +100,32 @@ export async function simulate(
       ...figures,
       watchMessages: watchers.messages,
       watchers: watchers.count,
-      watchersExact,
-      lost,
-      missingAccepted,
+      ...verdict,
     };
   } finally {
     watchers.close();
     await fleet.close();
     await evidence.close();
     if (!settings.keep) await removeFleet(client, agents, progress);
+  }
+}
+
+/**
+ * Compares what was acknowledged and what watchers show with what is stored. What counts as committed has to be stored at
+ * the first look; accepted values and watchers have until the last flush is through.
+ */
+async function judge(parts: { evidence: Evidence; agents: FleetAgent[]; ledger: Ledger; watchers: Watchers }) {
+  const { evidence, agents, ledger, watchers } = parts;
+  const end = performance.now() + QUIET_TIMEOUT_MS;
+  let lost: number | null = null;
+  for (;;) {
+    const stored = await evidence.stored(agents);
+    const missing = ledger.missing((agent, key) => storedRound(stored, agents[agent], key));
+    lost ??= missing.lost;
+    const verdict = { watchersExact: watchers.exact(stored), lost, missingAccepted: missing.missingAccepted };
+    const isQuiet = verdict.watchersExact === watchers.count && verdict.missingAccepted === 0;
+    if (isQuiet || performance.now() > end) return verdict;
+    await pause(QUIET_POLL_MS);
   }
 }
 
@@ -123,10 +144,12 @@ function storedRound(stored: StoredState, agent: FleetAgent | undefined, key: st
 
 async function removeFleet(client: ApiClient, agents: FleetAgent[], progress: Progress): Promise<void> {
   try {
-    for (const [index, { id }] of agents.entries()) {
-      progress.say(`removing the simulated agents: ${index} of ${agents.length}`);
+    let removed = 0;
+    await inParallel(agents, async ({ id }) => {
       await client.request('DELETE', `/api/v2/agents/${id}`);
-    }
+      removed += 1;
+      progress.say(`removing the simulated agents: ${removed} of ${agents.length}`);
+    });
   } catch (error) {
     progress.note(`The simulated agents could not all be removed: ${(error as Error).message}`);
   }
@@ -147,9 +170,7 @@ async function withProgress(work: Promise<void>, say: () => void): Promise<void>
   }
 }
 
+/** A timer that outlives `stop` would keep the process from ending. */
 function pauseUnless(stop: AbortSignal, ms: number): Promise<void> {
-  return Promise.race([
-    pause(ms),
-    new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true })),
-  ]);
+  return sleep(ms, undefined, { signal: stop }).catch(() => {});
 }

@@ -6,8 +6,8 @@ import { type FleetAgent, pause } from './fleet.ts';
 import type { Ledger } from './ledger.ts';
 import { Samples } from './samples.ts';
 
-/** What the database holds: agent id → key → value. */
-export type StoredState = Map<string, Map<string, { value: string; error: string }>>;
+/** What the database holds: agent id → key → value, with its time in microseconds since 1970. */
+export type StoredState = Map<string, Map<string, { value: string; error: string; atUs: number }>>;
 
 /** Watchers of the whole simulated fleet, each with a socket and a state of its own. */
 export class Watchers {
@@ -51,14 +51,9 @@ export class Watchers {
     while (!stop.aborted && !this.#clients.every(({ connection }) => connection.state === 'live')) await pause(10);
   }
 
-  /** How many watchers show exactly this state; those that do not yet are waited for. */
-  async exact(stored: StoredState, timeoutMs: number): Promise<number> {
-    const end = performance.now() + timeoutMs;
-    for (;;) {
-      const exact = this.#clients.filter((client) => shows(client, stored)).length;
-      if (exact === this.#clients.length || performance.now() > end) return exact;
-      await pause(100);
-    }
+  /** How many watchers show exactly this state: agents, values, errors and times. */
+  exact(stored: StoredState): number {
+    return this.#clients.filter((client) => shows(client.agents, stored)).length;
   }
 
   close(): void {
@@ -83,14 +78,15 @@ export class Watchers {
   }
 }
 
-function shows(client: WatchClient, stored: StoredState): boolean {
-  if (client.agents.size !== stored.size) return false;
+/** True when a watcher's state and what is stored are the same, nothing more and nothing less. */
+export function shows(agents: WatchClient['agents'], stored: StoredState): boolean {
+  if (agents.size !== stored.size) return false;
   for (const [id, keys] of stored) {
-    const agent = client.agents.get(id);
+    const agent = agents.get(id);
     if (agent === undefined || agent.values.size !== keys.size) return false;
-    for (const [key, { value, error }] of keys) {
+    for (const [key, { value, error, atUs }] of keys) {
       const shown = agent.values.get(key);
-      if (shown?.value !== value || shown.error !== error) return false;
+      if (shown?.value !== value || shown.error !== error || Math.round(shown.at * 1_000) !== atUs) return false;
     }
   }
   return true;
