@@ -1,6 +1,6 @@
 import type { AgentChange, FleetRead, FlushResult, FlushValue } from '../../db/types.ts';
 import type { Clock } from '../clock.ts';
-import { type FleetListener, FleetState } from './fleet-state.ts';
+import { type FleetListener, FleetState, SLICE_ROWS } from './fleet-state.ts';
 import { ReadLoop } from './read-loop.ts';
 import type { WatchSettings } from './settings.ts';
 
@@ -48,6 +48,8 @@ export interface FleetFeedOptions {
   random: () => number;
   yieldTurn: () => Promise<void>;
   onRead: () => void;
+  /** A further part of a large flush has been taken in. */
+  onMerged: () => void;
   onReadFailed: (error: unknown) => void;
 }
 
@@ -61,6 +63,8 @@ export class FleetFeed {
   #readsDone = 0;
   #wholeNext = true;
   #ownRevisions: bigint[] = [];
+  /** Resolves when all own flushes so far have been taken in. */
+  #merging: Promise<void> = Promise.resolve();
   #stopped = false;
 
   constructor(options: FleetFeedOptions) {
@@ -109,12 +113,24 @@ export class FleetFeed {
 
   /** Values that the database has not taken as they are stay what they were: a read brings what beats them. */
   flushed(flush: OwnFlush): void {
-    const refused = refusedValues(flush);
-    for (const value of flush.values) {
-      if (!refused?.has(nameOf(value))) this.state.accept(value, flush.revision);
-    }
     for (const change of flush.agents) this.state.committedLive(change, this.#readsStarted);
     this.#ownRevisions.push(flush.revision);
+    const refused = refusedValues(flush);
+    const values = refused === null ? flush.values : flush.values.filter((value) => !refused.has(nameOf(value)));
+    const before = this.#merging;
+    this.#merging = this.#merge(values, flush.revision).then(() => before);
+  }
+
+  /** The first slice is taken in at once. */
+  async #merge(values: readonly FlushValue[], revision: bigint | null): Promise<void> {
+    for (const [index, value] of values.entries()) {
+      if (index > 0 && index % SLICE_ROWS === 0) {
+        await this.#options.yieldTurn();
+        this.#options.onMerged();
+      }
+      this.state.accept(value, revision);
+    }
+    if (values.length > SLICE_ROWS) this.#options.onMerged();
   }
 
   async #read(): Promise<void> {
@@ -125,13 +141,16 @@ export class FleetFeed {
     const read = await this.#query(whole, since);
     if (this.#stopped) return;
     await this.state.apply(read, { whole, readNumber, yieldTurn: this.#options.yieldTurn });
-    if (this.#position === null) this.#takePending();
+    if (this.#position === null) await this.#takePending();
+    // The read has left out the values of own flushes: they must be here before its cursor says so.
+    await this.#merging;
+    if (this.#stopped) return;
     // The purge may have taken tombstones that we never saw.
     this.#wholeNext = !whole && read.purgedBefore > since;
     this.#arrivedAt(read);
     this.#readsDone = readNumber;
     if (this.#wholeNext) this.#reads.wake();
-    if (!this.#stopped) this.#options.onRead();
+    this.#options.onRead();
   }
 
   #query(whole: boolean, since: bigint): Promise<FleetRead> {
@@ -142,10 +161,13 @@ export class FleetFeed {
   }
 
   /** Everything that arrives has been taken since before the read, so nothing lies between it and what is pending. */
-  #takePending(): void {
-    const { pending } = this.#options;
-    if (this.#options.settings.liveIntervalMs > 0) pending.forEachPending((value) => this.state.accept(value, null));
+  async #takePending(): Promise<void> {
+    const { pending, settings } = this.#options;
     pending.forEachPendingChange((change) => this.state.changeLive(change));
+    if (settings.liveIntervalMs === 0) return;
+    const values: FlushValue[] = [];
+    pending.forEachPending((value) => values.push(value));
+    await this.#merge(values, null);
   }
 
   #arrivedAt(read: FleetRead): void {

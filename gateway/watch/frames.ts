@@ -176,7 +176,6 @@ export class Frames {
       if (!watcher.inFrame) continue;
       if (watcher.channel.bufferedBytes > this.#options.settings.socketBufferBytes) {
         watcher.inFrame = false;
-        watcher.passedBy = true;
         continue;
       }
       message ??= Buffer.from(json);

@@ -362,6 +362,7 @@ export class WatchHub {
       random,
       yieldTurn,
       onRead: () => this.#onRead(),
+      onMerged: () => this.#wantFrame(),
       onReadFailed: (error) => this.#onReadFailed(error),
     });
     this.#subscriptions.useSource({

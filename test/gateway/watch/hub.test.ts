@@ -407,6 +407,39 @@ describe('state and reads', () => {
     expect(database.reads).toHaveLength(2);
   });
 
+  test('two reads start at least 100 ms apart', async () => {
+    const gateway = gatewayOf();
+    await watching(gateway);
+    database.reads.length = 0;
+    for (let ms = 0; ms < 500; ms += 10) {
+      gateway.hub.wake('notify');
+      await run(clock, 10);
+    }
+    expect(database.reads).toHaveLength(6);
+  });
+
+  test('a cursor waits for a large flush of our own to be taken in', async () => {
+    let turns: (() => void)[] = [];
+    const yieldTurn = () => new Promise<void>((resolve) => turns.push(resolve));
+    const gateway = gatewayOf({ liveIntervalMs: 0 }, { yieldTurn });
+    const watcher = await watching(gateway);
+    const values = Array.from({ length: 12_000 }, (_, i) => reported(A, `key ${i}`, 'x'));
+    gateway.report(values);
+    gateway.flush(database);
+    await run(clock, 1_000);
+    expect(watcher.got('committed')).toEqual([]);
+    while (turns.length > 0) {
+      const waiting = turns;
+      turns = [];
+      for (const resolve of waiting) resolve();
+      await run(clock, 100);
+    }
+    await run(clock, 1_000);
+    expect(watcher.got('committed')).toHaveLength(1);
+    expect(watcher.state.agents.get(A)?.values.size).toBe(12_000);
+    expect(watcher.socket.messages.at(-1)?.type).toBe('committed');
+  });
+
   test('an own flush and its notification heard back are one read', async () => {
     const gateway = gatewayOf();
     await watching(gateway);
@@ -522,6 +555,16 @@ describe('resuming', () => {
     const [snapshot, removed] = watcher.socket.messages as { cursor?: string }[];
     expect(snapshot?.cursor).toBe(before);
     expect(revisionOf(removed?.cursor ?? '')).toBeGreaterThan(revisionOf(before ?? ''));
+  });
+
+  test('a connection that is not written yet comes with a cursor too', async () => {
+    const gateway = gatewayOf();
+    const watcher = await watching(gateway);
+    watcher.disconnect();
+    gateway.change({ agentId: A, connection: { number: 1, connected: true, atUs: START_US } });
+    watcher.connect(gateway.hub);
+    await run(clock, 150);
+    expect(watcher.got('snapshot')).toMatchObject([{ resumed: true, agents: [{ id: A, status: 'connected' }] }]);
   });
 
   const useless: [string, (cursor: string) => string][] = [
