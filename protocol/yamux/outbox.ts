@@ -41,10 +41,11 @@ export class Outbox {
   }
 
   stream(stream: YamuxStream): void {
+    // Also for one that stands here already: its data may be held back, but the credit it now owes is not.
+    this.wake();
     if (stream.hasTurn) return;
     stream.hasTurn = true;
     this.#turns.push(stream);
-    this.wake();
   }
 
   /** Control frames that wait, in bytes. */

@@ -151,6 +151,15 @@ describe('a transport that is full', () => {
     ]);
   });
 
+  it('gets the credit of a stream whose own data is held back', () => {
+    const rig = full();
+    rig.served(1).stream.write(pattern(20));
+    rig.feed({ type: DATA, id: 1, payload: pattern(WINDOW_BYTES) });
+    expect(rig.sent()).toEqual([]);
+    rig.served(1).readAll();
+    expect(rig.sent()).toEqual([`window - 1 ${WINDOW_BYTES}`]);
+  });
+
   it('gets 64 KiB of those and no more: then the session ends', () => {
     const rig = full();
     const ping = (count: number) => {
