@@ -29,8 +29,8 @@ export interface BusOptions {
   /** `poll`: no LISTEN at all, the database is read once per flush interval. */
   mode: 'postgres' | 'poll';
   pollIntervalMs: number;
-  /** Something may be new in the database. */
-  onWake(source: 'notify' | 'poll' | 'reconnect'): void;
+  /** Something may be new in the database; with `own`, only what this gateway has flushed itself. */
+  onWake(source: 'notify' | 'poll' | 'reconnect', own: boolean): void;
   /** Another gateway has revoked tokens or deleted agents. */
   onReread(): void;
   /** Seconds from the commit of an own flush to its notification heard back. */
@@ -82,7 +82,7 @@ export class Bus {
   /** LISTEN stands, for the first time or again: whatever was notified in between has to be read. */
   listening(): void {
     this.#deafSinceMs = null;
-    this.#options.onWake('reconnect');
+    this.#options.onWake('reconnect', false);
     // What was sent while there was no connection will never be heard.
     this.#committed.clear();
     this.#sendProof();
@@ -95,7 +95,8 @@ export class Bus {
 
   /** A flush, of this gateway or another, has been notified. */
   heard(notification: FlushNotification): void {
-    if (notification.gateway === this.#options.gatewayId) {
+    const own = notification.gateway === this.#options.gatewayId;
+    if (own) {
       const committedAtMs = this.#committed.get(notification.revision);
       if (committedAtMs !== undefined) {
         this.#committed.delete(notification.revision);
@@ -103,7 +104,7 @@ export class Bus {
       }
       this.#proven();
     }
-    this.#options.onWake('notify');
+    this.#options.onWake('notify', own);
   }
 
   /** A message on the control channel. */
@@ -144,7 +145,7 @@ export class Bus {
     if (mode === 'postgres') this.#checkEcho(now);
     if ((mode === 'poll' || this.#degraded !== null) && now - this.#polledAtMs >= pollIntervalMs) {
       this.#polledAtMs = now;
-      onWake('poll');
+      onWake('poll', false);
     }
   }
 

@@ -140,9 +140,10 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
     mode: config.bus,
     pollIntervalMs: config.flushIntervalMs,
     log,
-    onWake: (source) => {
+    onWake: (source, own) => {
       metrics.busWakeups.inc({ source });
-      hub.wake(source);
+      // Nobody waits for what came from here: that read may wait for the wake-ups that follow.
+      hub.wake(own ? 'local' : source);
     },
     onReread: () => void presence.compareNow(),
     onLag: (seconds) => metrics.busLag.observe(seconds),
@@ -241,7 +242,7 @@ function fleetEffects(parts: {
     described: compareEverywhere,
     deleted: (agentId) => {
       batcher.forgetAgent(agentId);
-      registry.get(agentId)?.end(CLOSE_REPLACED, 'the agent was deleted');
+      registry.letGo(agentId, CLOSE_REPLACED, 'the agent was deleted');
     },
     revoked: () => {
       authenticator.forgetAll();

@@ -8,7 +8,6 @@ import {
 } from '../db/gateways.ts';
 import type { Database } from '../db/pool.ts';
 import type { AgentChange } from '../db/types.ts';
-import type { AgentConnection } from './agents/connection.ts';
 import { type AgentRegistry, CLOSE_DRAINING, CLOSE_REPLACED } from './agents/registry.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
@@ -117,7 +116,7 @@ export class Presence {
           manifestNumber: connection.identity.manifestNumber,
         })),
       );
-      for (const one of lost) letGo(registry.get(one.agentId), one);
+      for (const one of lost) letGo(registry, one);
     } catch (error) {
       // With the database away nothing new can be known; the next comparison covers it.
       log.debug({ err: error }, 'the held agents could not be compared with the database');
@@ -125,13 +124,18 @@ export class Presence {
   }
 }
 
-const ENDS: Record<LostAgent['reason'], [code: number, reason: string]> = {
-  deleted: [CLOSE_REPLACED, 'the agent was deleted'],
-  revoked: [CLOSE_REPLACED, 'the token was revoked'],
-  described: [CLOSE_DRAINING, 'the manifest has changed'],
-  replaced: [CLOSE_REPLACED, 'replaced by a newer connection of the same agent'],
-};
-
-function letGo(connection: AgentConnection | undefined, lost: LostAgent): void {
-  if (connection?.number === lost.connectionNumber) connection.end(...ENDS[lost.reason]);
+/** Lets an agent go, unless it has reconnected here meanwhile. */
+function letGo(registry: AgentRegistry, lost: LostAgent): void {
+  const connection = registry.get(lost.agentId);
+  if (connection?.number !== lost.connectionNumber) return;
+  switch (lost.reason) {
+    case 'deleted':
+      return registry.letGo(lost.agentId, CLOSE_REPLACED, 'the agent was deleted');
+    case 'replaced':
+      return registry.letGo(lost.agentId, CLOSE_REPLACED, 'replaced by a newer connection of the same agent');
+    case 'revoked':
+      return connection.end(CLOSE_REPLACED, 'the token was revoked');
+    case 'described':
+      return connection.end(CLOSE_DRAINING, 'the manifest has changed');
+  }
 }

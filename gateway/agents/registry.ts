@@ -55,6 +55,15 @@ export class AgentRegistry {
     this.#tell(connection, false);
   }
 
+  /**
+   * Ends an agent's connection without saying that the agent is gone: it has been deleted, or is another gateway's now.
+   */
+  letGo(agentId: AgentId, code: number, reason: string): void {
+    const connection = this.#held.get(agentId);
+    this.#held.delete(agentId);
+    connection?.end(code, reason);
+  }
+
   /** Writes the state of every agent again, after an outage in which others may have counted them as gone. */
   tellAll(): void {
     for (const connection of this.#held.values()) this.#tell(connection, true);

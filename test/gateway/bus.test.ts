@@ -23,7 +23,7 @@ function setUp(options: { mode?: 'postgres' | 'poll' } = {}) {
         counts.reconnects += 1;
       },
     },
-    onWake: (source) => wakes.push(source),
+    onWake: (source, own) => wakes.push(own ? 'own' : source),
     onReread: () => {
       counts.rereads += 1;
     },
@@ -53,6 +53,14 @@ describe('Bus', () => {
     }
     expect(proofs()).toHaveLength(1);
     expect(health).toEqual([]);
+  });
+
+  it('tells its own flush from those of others', () => {
+    const { bus, flush, wakes } = setUp();
+    bus.listening();
+    flush('here');
+    flush('elsewhere');
+    expect(wakes).toEqual(['reconnect', 'own', 'notify']);
   });
 
   it('measures how long an own flush takes to come back', () => {

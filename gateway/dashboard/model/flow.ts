@@ -72,7 +72,7 @@ export class FlowHistory {
       const first = this.#samples[from] ?? sample;
       times.push(sample.now / 1_000);
       const overMs = sample.now - first.now;
-      rates.push(overMs === 0 ? null : ((sample.totals[total] - first.totals[total]) * 1_000) / overMs);
+      rates.push(overMs < SMOOTHING_MS / 2 ? null : ((sample.totals[total] - first.totals[total]) * 1_000) / overMs);
     }
     return { times, rates };
   }

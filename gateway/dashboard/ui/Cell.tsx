@@ -53,14 +53,10 @@ function Content({ column, text, failing, freshness, history, series, seriesVers
       )}
       {failing && <Mark state="failing" />}
       {failing && text === '' && <span class="failed">failed</span>}
-      {quantity === null ? (
-        cutMiddle(text, column.characters)
-      ) : (
-        <>
-          {quantity.digits}
-          <span class="unit">{quantity.rest}</span>
-        </>
-      )}
+      <span class="text">
+        {quantity === null ? cutMiddle(text, column.characters) : quantity.digits}
+        {quantity !== null && <span class="unit">{quantity.rest}</span>}
+      </span>
     </>
   );
 }

@@ -35,11 +35,9 @@ export function Tools() {
         </button>
       ))}
       {layout === 'table' ? <ColumnChooser /> : <TileKey />}
-      {waiting > 0 && (
-        <button type="button" class="plain soft" onClick={() => arrangement.settle()}>
-          {waiting.toLocaleString()} {waiting === 1 ? 'row' : 'rows'} would move
-        </button>
-      )}
+      <span role="status" class="soft">
+        {waiting > 0 && `${waiting.toLocaleString()} ${waiting === 1 ? 'row' : 'rows'} would move`}
+      </span>
       <output class="push faint">
         {fleet.loaded.value && <Shown shown={arrangement.rows.value.length} known={fleet.rows.size} />}
       </output>

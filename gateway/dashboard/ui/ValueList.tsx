@@ -44,7 +44,7 @@ function Value({ row, name, details }: { row: Row; name: string; details: AgentD
         <span class={`text${why === null ? '' : ' old'}`}>
           <Text text={text} known={known} />
         </span>
-        <span>
+        <span class="trend">
           {series !== null && (
             <Sparkline history={fleet.history} series={series} version={fleet.history.version(series)} />
           )}
