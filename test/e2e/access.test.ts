@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPage, launchBrowser, visit } from '../support/browser.ts';
+import { eventually, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { cell, row, shownNames, signedIn } from './page-rig.ts';
+
+let browser: Browser;
+let database: TestDatabase;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  await buildPage();
+  [browser, database] = await Promise.all([launchBrowser(), testDatabase()]);
+  gateway = await testGateway(database.url);
+});
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.stop();
+  await database?.drop();
+});
+
+describe('the first minutes', () => {
+  it('signs in by the printed link once, and takes the code out of the address', async () => {
+    const { page, complaints, close } = await visit(browser);
+    await page.goto(gateway.signInUrl ?? '');
+    await page.getByRole('heading', { name: 'No agents yet' }).waitFor();
+    expect(page.url()).not.toContain('code');
+    await close();
+    const again = await visit(browser);
+    await again.page.goto(gateway.signInUrl ?? '');
+    await again.page.getByText('A link works once').waitFor();
+    await again.close();
+    expect([...complaints, ...again.complaints]).toEqual([]);
+  });
+
+  it('says why a token is refused, and asks again', async () => {
+    const { page, close } = await visit(browser);
+    await page.goto(gateway.url);
+    await page.getByLabel('Token').fill('nobody');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').getByText('not valid').waitFor();
+    await close();
+  });
+
+  it('makes the first agent in place; its row comes by itself, and so does its connection', async () => {
+    const page = await signedIn(browser, gateway.url);
+    await page.getByLabel('Name').fill('first');
+    await page.getByRole('button', { name: 'Create the agent' }).click();
+    const command = await page.locator('.command pre').textContent();
+    const token = / --token (\S+)/.exec(command ?? '')?.[1] ?? '';
+    await row(page, 'first').waitFor();
+    const first = gateway.agent({ token });
+    first.report({ load: '0.42' });
+    await page.getByText('first is connected').waitFor();
+    await cell(page, 'first', 'load').getByText('0.42').waitFor();
+  });
+});
+
+describe('an admin', () => {
+  it('rotates a token, which is shown once and works', async () => {
+    const [created] = await gateway.createAgents({ name: 'rotated' });
+    const page = await signedIn(browser, gateway.url, { path: `/?agent=${created?.id}` });
+    await page.getByRole('button', { name: 'Rotate token…' }).click();
+    await page.getByRole('button', { name: 'Rotate it' }).click();
+    const token = (await page.locator('.drawer .command pre').textContent()) ?? '';
+    gateway.agent({ token }).report({ load: '1' });
+    await cell(page, 'rotated', 'load').getByText('1').waitFor();
+  });
+
+  it('deletes an agent only behind a second question', async () => {
+    const [created] = await gateway.createAgents({ name: 'unwanted' });
+    const page = await signedIn(browser, gateway.url, { path: `/?agent=${created?.id}` });
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await page.getByRole('button', { name: 'Leave it' }).click();
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await page.getByRole('button', { name: 'Delete it' }).click();
+    await eventually('its row is gone', async () => !(await shownNames(page)).includes('unwanted'));
+    expect((await gateway.request('GET', `/api/v2/agents/${created?.id}`)).status).toBe(404);
+  });
+});
+
+describe('a viewer', () => {
+  it('sees values and no admin controls, and is shown out when the token is revoked', async () => {
+    const [created] = await gateway.createAgents({ name: 'watched' });
+    const { body } = await gateway.request('POST', '/api/v2/tokens', { role: 'viewer', name: 'wall' });
+    const page = await signedIn(browser, gateway.url, { path: `/?agent=${created?.id}`, token: body.token });
+    await page.getByRole('complementary', { name: 'watched' }).getByText('Identity').waitFor();
+    expect(await page.getByText('Rotate token').count()).toBe(0);
+    await gateway.request('DELETE', `/api/v2/tokens/${body.id}`);
+    await page.getByText('This sign-in is no longer valid.').waitFor({ timeout: 10_000 });
+  });
+});
+
+it('loads at most 90 KB of script and style, compressed', () => {
+  const assets = fileURLToPath(new URL('../../dist/gateway/dashboard/assets/', import.meta.url));
+  const bytes = readdirSync(assets).map((name) => gzipSync(readFileSync(assets + name)).length);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(90_000);
+});
