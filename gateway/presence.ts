@@ -128,14 +128,19 @@ export class Presence {
 function letGo(registry: AgentRegistry, lost: LostAgent): void {
   const connection = registry.get(lost.agentId);
   if (connection?.number !== lost.connectionNumber) return;
+  const { agentId } = lost;
   switch (lost.reason) {
     case 'deleted':
-      return registry.letGo(lost.agentId, CLOSE_REPLACED, 'the agent was deleted');
+      registry.letGo(agentId, CLOSE_REPLACED, 'the agent was deleted');
+      break;
     case 'replaced':
-      return registry.letGo(lost.agentId, CLOSE_REPLACED, 'replaced by a newer connection of the same agent');
+      registry.letGo(agentId, CLOSE_REPLACED, 'replaced by a newer connection of the same agent');
+      break;
     case 'revoked':
-      return connection.end(CLOSE_REPLACED, 'the token was revoked');
+      connection.end(CLOSE_REPLACED, 'the token was revoked');
+      break;
     case 'described':
-      return connection.end(CLOSE_DRAINING, 'the manifest has changed');
+      connection.end(CLOSE_DRAINING, 'the manifest has changed');
+      break;
   }
 }
