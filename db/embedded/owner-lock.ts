@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseError } from '../errors.ts';
 import { startMark } from './processes.ts';
 
 /** One gateway owns a data directory: whose process number and start stand in this file of it. */
 export const LOCK_FILE = 'gateway.lock';
 
-/** Others may take the place of a dead owner at the same moment; each round one of them gets ahead. */
-const MAX_ATTEMPTS = 20;
+/** A stale lock is cleared by one process at a time; the others look again after this pause, for two seconds at most. */
+const RETRY_MS = 10;
+const MAX_ATTEMPTS = 200;
 
 export interface OwnerLock {
   /** Removes the file, unless somebody else's stands there by now. */
@@ -36,7 +38,7 @@ export async function takeOwnership(dataDir: string): Promise<OwnerLock> {
       const message = `The data directory ${dataDir} is in use by another gateway (process ${pid}).`;
       throw new DatabaseError('data_dir_in_use', message, { detail: String(pid) });
     }
-    await clearStale(file, found);
+    await clearStale(file, found, content);
   }
   throw new DatabaseError(
     'data_dir_in_use',
@@ -87,16 +89,23 @@ function parseOwner(content: string): Owner | null {
   }
 }
 
-/** Moves the stale file aside before it goes: if a faster one has put its own there meanwhile, that one is put back. */
-async function clearStale(file: string, stale: string): Promise<void> {
-  const aside = `${file}.stale.${process.pid}.${randomBytes(4).toString('hex')}`;
-  try {
-    await rename(file, aside);
-  } catch {
+/**
+ * Removes a stale lock. One process at a time does that, holding a file of its own, and looks again first: otherwise a slow
+ * one would remove the lock that a faster one has just put in the stale one's place.
+ */
+async function clearStale(file: string, stale: string, own: string): Promise<void> {
+  const permit = `${file}.clearing`;
+  if (await createWhole(permit, own)) {
+    try {
+      if ((await readFile(file, 'utf8').catch(() => null)) === stale) await rm(file, { force: true });
+    } finally {
+      await rm(permit, { force: true });
+    }
     return;
   }
-  if ((await readFile(aside, 'utf8')) !== stale) await link(aside, file).catch(() => {});
-  await rm(aside, { force: true });
+  const holder = await readFile(permit, 'utf8').catch(() => null);
+  if (holder !== null && (await livingOwner(holder)) === null) await rm(permit, { force: true });
+  else await delay(RETRY_MS);
 }
 
 async function releaseOwn(file: string, content: string): Promise<void> {

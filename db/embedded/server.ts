@@ -11,6 +11,9 @@ import { locate, PASSWORD_FILE, type Place, type PlaceOptions, preparePlace, SYS
 import { isPostmasterOf, readPostmasterState } from './postmaster.ts';
 import { stopServer } from './shutdown.ts';
 
+/** What the system says of a directory that cannot be written. */
+const NOT_FOR_US = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT']);
+
 /** `dataDir` is made when missing, and is relative to the working directory. */
 export interface EmbeddedOptions extends PlaceOptions {
   /** Takes one sentence for people, for what is worth knowing and is no failure of the start. */
@@ -38,8 +41,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     return await start(options);
   } catch (error) {
     if (error instanceof DatabaseError) throw error;
-    const message = `The embedded PostgreSQL in ${options.dataDir} cannot be started: ${(error as Error).message}.`;
-    throw new DatabaseError('embedded_failed', message, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const kind = NOT_FOR_US.has(code ?? '') ? 'data_dir_unusable' : 'embedded_failed';
+    throw new DatabaseError(kind, `The data directory ${options.dataDir} cannot be used: ${message}.`, {
+      cause: error,
+    });
   }
 }
 

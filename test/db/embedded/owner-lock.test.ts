@@ -61,10 +61,21 @@ test.each(['', 'rubbish', '{"pid":-1,"started":""}', '{"pid":"1","started":1}', 
 );
 
 test('of many who find a stale lock at once, one gets it', async () => {
+  for (let round = 0; round < 30; round += 1) {
+    write({ pid: process.pid, started: 'long ago' });
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => takeOwnership(dir)));
+    const owners = outcomes.filter((outcome) => outcome.status === 'fulfilled');
+    expect(owners).toHaveLength(1);
+    expect(readdirSync(dir)).toEqual([LOCK_FILE]);
+    await owners[0]?.value.release();
+  }
+});
+
+test('a stale lock that somebody died clearing is cleared', async () => {
   write({ pid: process.pid, started: 'long ago' });
-  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => takeOwnership(dir)));
-  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  expect(readdirSync(dir)).toEqual([LOCK_FILE]);
+  writeFileSync(join(dir, `${LOCK_FILE}.clearing`), JSON.stringify({ pid: process.pid, started: 'long ago too' }));
+  await (await takeOwnership(dir)).release();
+  expect(readdirSync(dir)).toEqual([]);
 });
 
 test('a release leaves the lock of a later owner alone', async () => {
