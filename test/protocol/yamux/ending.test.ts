@@ -155,6 +155,22 @@ describe('the end of a session', () => {
   });
 });
 
+describe('the end of a session at the end of a turn', () => {
+  it('leaves streams that waited for a slot unserved', () => {
+    const rig = new YamuxRig({
+      limits: { maxServedStreams: 2 },
+      onStream: ({ stream }) => {
+        if (stream.id > 3) rig.session.close();
+      },
+    });
+    for (const id of [1, 3, 5, 7]) rig.feed({ type: WINDOW, flags: SYN, id });
+    for (const watched of [...rig.streams]) watched.stream.reset();
+    rig.settle();
+    expect(rig.streams.map(({ stream }) => stream.id)).toEqual([1, 3, 5]);
+    expect(rig.closedWith).toBeNull();
+  });
+});
+
 describe('a callback or a transport that throws', () => {
   const fault = new Error('a fault of the user');
   const blow = () => {
