@@ -1,13 +1,9 @@
+import { connect } from '../db/connect.ts';
 import { locate } from '../db/embedded/place.ts';
-import { startEmbedded } from '../db/embedded/server.ts';
-import { DatabaseError } from '../db/errors.ts';
+import { findEmbedded, startEmbedded } from '../db/embedded/server.ts';
 import { rewriteForeignRevisions } from '../db/metadata/after-restore.ts';
 import { type MigrateResult, migrate } from '../db/migrate.ts';
-import { Session } from '../db/session.ts';
 import type { Config } from './config/settings.ts';
-
-/** The oldest major version that is tested. */
-const MIN_SERVER_VERSION = 15;
 
 /** Where the fleet is kept: a PostgreSQL that someone runs, or the embedded one. */
 export interface Storage {
@@ -41,20 +37,26 @@ export async function openStorage({ config, explicitDataDir, say }: StorageOptio
 }
 
 /**
+ * The database of a command that works beside a gateway: the one that is named, else the embedded server that runs, else
+ * one that is started for the command.
+ * @throws {DatabaseError} one sentence
+ */
+export async function joinStorage(options: StorageOptions): Promise<Storage> {
+  const { config, explicitDataDir } = options;
+  const place = { dataDir: config.dataDir, explicitDataDir };
+  const running = config.databaseUrl === undefined ? await findEmbedded(place) : null;
+  if (running === null) return openStorage(options);
+  const { dataDir } = await locate(place);
+  return { url: running, dataDir, embedded: true, stop: async () => {} };
+}
+
+/**
  * Brings the schema up to date.
  * @throws {DatabaseError} when the server cannot be reached, is too old, or its schema is newer than this release
  */
 export async function prepareSchema(url: string): Promise<MigrateResult> {
-  const session = await openSession(url);
+  const session = await connect({ url, applicationName: 'tidegate migrate' });
   try {
-    const [row] = await session.query<{ version: string }>("SELECT current_setting('server_version_num') AS version");
-    const major = Math.floor(Number(row?.version) / 10_000);
-    if (major < MIN_SERVER_VERSION) {
-      throw new DatabaseError(
-        'query_failed',
-        `The database is PostgreSQL ${major}; Tidegate needs ${MIN_SERVER_VERSION} or newer.`,
-      );
-    }
     return await migrate(session, {
       afterMigrate: async (transaction) => {
         await rewriteForeignRevisions(transaction);
@@ -62,19 +64,5 @@ export async function prepareSchema(url: string): Promise<MigrateResult> {
     });
   } finally {
     await session.close();
-  }
-}
-
-async function openSession(url: string): Promise<Session> {
-  try {
-    return await Session.open({ url, applicationName: 'tidegate migrate' });
-  } catch (cause) {
-    const { host, pathname } = new URL(url);
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new DatabaseError(
-      'connection_lost',
-      `PostgreSQL cannot be reached at ${host}${pathname}: ${why.replace(/\.$/, '')}; check --database-url.`,
-      { cause },
-    );
   }
 }

@@ -58,7 +58,7 @@ export async function adoptServer(place: Place, password: string): Promise<Runni
 /** Starts the cluster's server, on a free port unless `port` says which. Throws `embedded_failed` with its complaint. */
 export async function launchServer(place: Place, native: string, port?: number): Promise<RunningServer> {
   for (let start = 1; ; start += 1) {
-    const outcome = await tryLaunch(place, native, port ?? (await freePort()));
+    const outcome = await tryLaunch(place, native, port ?? (await freePort(place.clusterDir)));
     if ('server' in outcome) return outcome.server;
     if (start === MAX_STARTS || !isPassing(outcome.complaint)) {
       const message = `The embedded PostgreSQL in ${place.clusterDir} did not start: ${outcome.complaint}.`;

@@ -59,12 +59,22 @@ export async function disownStalePid(clusterDir: string): Promise<void> {
   await writeFile(pidFile(clusterDir), [String(process.pid), ...text.split('\n').slice(1)].join('\n'));
 }
 
-/** A port of 127.0.0.1 that was free a moment ago. */
-export async function freePort(): Promise<number> {
+/**
+ * A port of 127.0.0.1 that was free a moment ago: the one that the cluster's server had last, so that URLs which others
+ * hold stay good across a restart, or else any.
+ */
+export async function freePort(clusterDir: string): Promise<number> {
+  const options = await readFile(join(clusterDir, 'postmaster.opts'), 'utf8').catch(() => '');
+  const last = Number(/"port=(\d+)"/.exec(options)?.[1] ?? 0);
+  return probePort(last).catch(() => probePort(0));
+}
+
+/** The port, or one that the system chooses for 0. Rejects when it is taken. */
+async function probePort(port: number): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { SYSTEM_DIR } from '../../db/embedded/place.ts';
+import { ADMIN_TOKEN_FILE } from '../auth/admin-token.ts';
+import { settings } from '../config/settings.ts';
 import { CliError } from './output.ts';
 
 /** The options that every command which speaks HTTP takes. */
@@ -12,6 +15,7 @@ export interface ApiOptions {
   json?: boolean;
 }
 
+const DEFAULT_DATA_DIR = settings.dataDir.default;
 export const DEFAULT_URL = 'http://127.0.0.1:7080';
 
 export function withApiOptions(command: Command): Command {
@@ -19,7 +23,7 @@ export function withApiOptions(command: Command): Command {
     .option('--url <url>', 'the gateway', process.env.TIDEGATE_URL ?? DEFAULT_URL)
     .option('--token <token>', 'a token; else TIDEGATE_TOKEN, else the one that serve keeps in the data directory')
     .option('--admin-token <token>', 'the same as --token')
-    .option('--data-dir <path>', 'data directory of a gateway on this host', './data')
+    .option('--data-dir <path>', 'data directory of a gateway on this host', DEFAULT_DATA_DIR)
     .option('--json', 'print JSON for programs');
 }
 
@@ -64,12 +68,16 @@ export class ApiClient {
 function findToken(options: ApiOptions): string {
   const given = options.token ?? options.adminToken ?? process.env.TIDEGATE_TOKEN ?? process.env.TIDEGATE_ADMIN_TOKEN;
   if (given !== undefined) return given;
-  const path = join(options.dataDir, 'admin-token');
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    throw new CliError(`A token is needed: give --token or TIDEGATE_TOKEN (${path} cannot be read).`);
+  const directories = [options.dataDir];
+  // Under root the embedded server may have had to move there from the default.
+  if (options.dataDir === DEFAULT_DATA_DIR) directories.push(join(SYSTEM_DIR, 'data'));
+  for (const directory of directories) {
+    try {
+      return readFileSync(join(directory, ADMIN_TOKEN_FILE), 'utf8').trim();
+    } catch {}
   }
+  const path = join(options.dataDir, ADMIN_TOKEN_FILE);
+  throw new CliError(`A token is needed: give --token or TIDEGATE_TOKEN (${path} cannot be read).`);
 }
 
 function causeOf(error: unknown): string {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { openStorage, prepareSchema } from '../storage.ts';
+import { joinStorage, prepareSchema } from '../storage.ts';
 import { print } from './output.ts';
 import { settingsOf } from './settings-options.ts';
 
@@ -19,7 +19,7 @@ export function addMigrateCommand(program: Command): void {
     .action(async ({ databaseUrl, dataDir, json }: MigrateOptions) => {
       const { config, origin } = settingsOf({ databaseUrl, dataDir });
       const say = (message: string) => process.stderr.write(`${message}\n`);
-      const storage = await openStorage({ config, explicitDataDir: origin.dataDir !== undefined, say });
+      const storage = await joinStorage({ config, explicitDataDir: origin.dataDir !== undefined, say });
       try {
         const result = await prepareSchema(storage.url);
         print(json, result, () =>

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -221,6 +223,19 @@ test('a server that is killed comes back at the same URL with all that was commi
   expect(next).not.toBe(pid);
   await server.stop();
   expect(isAlive(next)).toBe(false);
+});
+
+test('a restart keeps the URL, unless somebody has taken the port meanwhile', async () => {
+  const first = await start();
+  await first.stop();
+  const second = await start();
+  expect(second.url).toBe(first.url);
+  await second.stop();
+  const stranger = createServer().listen(Number(new URL(first.url).port), '127.0.0.1');
+  await once(stranger, 'listening');
+  const third = await start();
+  expect(third.url).not.toBe(first.url);
+  stranger.close();
 });
 
 test('a cluster of another major version is refused, and nothing is left locked', async () => {
