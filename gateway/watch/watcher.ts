@@ -72,6 +72,14 @@ export class Watcher {
     this.#onSent = options.onSent;
   }
 
+  /** It has asked for something else: nothing of the state is sent until its next transmission. */
+  pause(): void {
+    this.live = false;
+    this.inFrame = false;
+    this.transmission = null;
+    this.sentSeq = Number.POSITIVE_INFINITY;
+  }
+
   send(message: string | Buffer): void {
     if (this.closing) return;
     this.channel.send(message);

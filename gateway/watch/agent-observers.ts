@@ -1,0 +1,72 @@
+import type { AgentId } from '../../db/types.ts';
+import type { AgentState } from './agent-state.ts';
+import type { AgentObserver, ObservedAgent } from './observed-agent.ts';
+
+export interface AgentObserversOptions {
+  /** An agent as it is known now; null where there is no such agent. */
+  agent: (id: AgentId) => ObservedAgent | null;
+  /** An observer has thrown; the others are told all the same. */
+  onFault: (error: unknown) => void;
+}
+
+/** Parts of this gateway that follow one agent each: an event stream over HTTP, say. */
+export class AgentObservers {
+  readonly #options: AgentObserversOptions;
+  readonly #byAgent = new Map<AgentId, Set<AgentObserver>>();
+
+  constructor(options: AgentObserversOptions) {
+    this.#options = options;
+  }
+
+  get isEmpty(): boolean {
+    return this.#byAgent.size === 0;
+  }
+
+  follows(id: AgentId): boolean {
+    return this.#byAgent.has(id);
+  }
+
+  /** Returns how to stop. Tells nothing yet. */
+  add(id: AgentId, onAgent: AgentObserver): () => void {
+    const observers = this.#byAgent.get(id) ?? new Set();
+    observers.add(onAgent);
+    this.#byAgent.set(id, observers);
+    return () => {
+      observers.delete(onAgent);
+      if (observers.size === 0 && this.#byAgent.get(id) === observers) this.#byAgent.delete(id);
+    };
+  }
+
+  /** Tells one observer of its agent as it is now. */
+  tell(id: AgentId, onAgent: AgentObserver): void {
+    this.#call(onAgent, this.#options.agent(id));
+  }
+
+  /** Tells all observers, of agents that do not exist too. */
+  tellAll(): void {
+    for (const id of this.#byAgent.keys()) this.#tellThoseOf(id);
+  }
+
+  /** Tells the observers of those agents that have changed; of one that no read has shown yet there is nothing to say. */
+  changed(agents: readonly AgentState[]): void {
+    if (this.isEmpty) return;
+    for (const { id, listed } of agents) if (listed) this.#tellThoseOf(id);
+  }
+
+  /** The agent has been deleted. */
+  removed(id: AgentId): void {
+    for (const onAgent of this.#byAgent.get(id) ?? []) this.#call(onAgent, null);
+  }
+
+  #tellThoseOf(id: AgentId): void {
+    for (const onAgent of this.#byAgent.get(id) ?? []) this.tell(id, onAgent);
+  }
+
+  #call(onAgent: AgentObserver, agent: ObservedAgent | null): void {
+    try {
+      onAgent(agent);
+    } catch (error) {
+      this.#options.onFault(error);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import type { Clock } from '../clock.ts';
+import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import type { FleetFeed, Position } from './feed.ts';
+import type { GivenCursors } from './given-cursors.ts';
+import type { Notices } from './notices.ts';
+import { goneSince, isResumable } from './resuming.ts';
+import type { WatchSettings } from './settings.ts';
+import { SharedSnapshot, type SnapshotOptions, SnapshotTransmission } from './snapshot.ts';
+import type { Subscription } from './subscription.ts';
+import type { Watcher } from './watcher.ts';
+
+export interface JoinersOptions {
+  clock: Clock;
+  collectionClock: { nowUs(): number };
+  settings: WatchSettings;
+  cursors: GivenCursors;
+  notices: Notices;
+  dispatcher: Dispatcher;
+  /** A snapshot of the state as it is now is about to be begun. */
+  onBegin: () => void;
+}
+
+interface Joiner {
+  since: Cursor | null;
+  /** The read that has to be taken in first; 0 for none. */
+  afterRead: number;
+}
+
+/** Watchers that have asked for a part of the fleet, until each one's snapshot, whole or since its cursor, is begun. */
+export class Joiners {
+  readonly #options: JoinersOptions;
+  readonly #waiting = new Map<Watcher, Joiner>();
+
+  constructor(options: JoinersOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes a watcher that has joined its subscription, in place of what it asked for before.
+   *
+   * @param since the cursor that it came back with, as it gave it
+   * @param outdated true when wake-ups have been ignored, so that a new read has to come first
+   */
+  add(watcher: Watcher, feed: FleetFeed, { since, outdated }: { since: string | undefined; outdated: boolean }): void {
+    const cursor = since === undefined ? null : decodeCursor(since);
+    const { position } = feed;
+    // A cursor from ahead of us may be another gateway's newer one, or made up: only a new read can tell.
+    const isAhead = position !== null && cursor !== null && cursor.revision > position.xmin;
+    const afterRead = position !== null && (outdated || isAhead) ? feed.wake() : 0;
+    this.#waiting.set(watcher, { since: cursor, afterRead });
+    this.begin(feed);
+  }
+
+  remove(watcher: Watcher): void {
+    this.#waiting.delete(watcher);
+  }
+
+  /** Begins the snapshots that can be made now; after a failed read, all, from what is known. */
+  begin(feed: FleetFeed, { afterFailure = false } = {}): void {
+    const { position } = feed;
+    if (position === null) return;
+    for (const [watcher, { since, afterRead }] of this.#waiting) {
+      if (!afterFailure && feed.readsDone < afterRead) continue;
+      this.#waiting.delete(watcher);
+      const { subscription } = watcher;
+      if (subscription === null) continue;
+      this.#options.onBegin();
+      const resumable = since !== null && isResumable(since, { subscription, watcher, position });
+      this.#serve(watcher, subscription, { feed, position, known: resumable ? since : null });
+    }
+  }
+
+  #serve(
+    watcher: Watcher,
+    subscription: Subscription,
+    { feed, position, known }: { feed: FleetFeed; position: Position; known: Cursor | null },
+  ): void {
+    const { cursors, settings, collectionClock, notices, dispatcher } = this.#options;
+    const { state } = feed;
+    const sinceRevision = known?.revision ?? null;
+    const isForeign = known !== null && known.run !== cursors.run;
+    if (isForeign) state.repeatTexts();
+    const snapshot = this.#snapshot(watcher, {
+      subscription,
+      seq: state.seq,
+      cursor: position.cursor,
+      sinceRevision,
+      allStatuses: isForeign,
+      messageChars: settings.messageChars,
+    });
+    const { cursor: revision, seq } = snapshot.options;
+    watcher.transmission = new SnapshotTransmission(snapshot, {
+      cursor: cursors.of(revision, subscription),
+      sinceCursor: known === null ? '' : encodeCursor(known),
+      nowUs: () => collectionClock.nowUs(),
+      flushIntervalMs: settings.flushIntervalMs,
+      removed: sinceRevision === null ? [] : goneSince(sinceRevision, subscription, state),
+      notices: () => notices.active,
+    });
+    watcher.sentSeq = seq;
+    dispatcher.serve(watcher);
+  }
+
+  /** One that was made a moment ago, or a new one. */
+  #snapshot(watcher: Watcher, wanted: SnapshotOptions): SharedSnapshot {
+    const { subscription, sinceRevision, allStatuses } = wanted;
+    const name = `${sinceRevision} ${allStatuses}`;
+    const shared = subscription.snapshots.get(name);
+    // On one socket a cursor never goes back.
+    if (shared !== undefined && shared.options.cursor >= watcher.sentCursor) return shared;
+    const snapshot = new SharedSnapshot(wanted);
+    subscription.snapshots.set(name, snapshot);
+    const { clock, settings } = this.#options;
+    clock.after(settings.snapshotShareMs, () => {
+      snapshot.forget();
+      if (subscription.snapshots.get(name) === snapshot) subscription.snapshots.delete(name);
+    });
+    return snapshot;
+  }
+}
