@@ -1,4 +1,4 @@
-import type { AgentChange, FleetRead, FlushResult, FlushValue } from '../../db/types.ts';
+import type { AgentChange, AgentId, FleetRead, FlushResult, FlushValue } from '../../db/types.ts';
 import type { Clock } from '../clock.ts';
 import { type FleetListener, FleetState, SLICE_ROWS } from './fleet-state.ts';
 import { ReadLoop } from './read-loop.ts';
@@ -115,22 +115,19 @@ export class FleetFeed {
   flushed(flush: OwnFlush): void {
     for (const change of flush.agents) this.state.committedLive(change, this.#readsStarted);
     this.#ownRevisions.push(flush.revision);
-    const refused = refusedValues(flush);
-    const values = refused === null ? flush.values : flush.values.filter((value) => !refused.has(nameOf(value)));
     const before = this.#merging;
-    this.#merging = this.#merge(values, flush.revision).then(() => before);
+    this.#merging = this.#merge(merging(this.state, flush)).then(() => before);
   }
 
   /** The first slice is taken in at once. */
-  async #merge(values: readonly FlushValue[], revision: bigint | null): Promise<void> {
-    for (const [index, value] of values.entries()) {
-      if (index > 0 && index % SLICE_ROWS === 0) {
-        await this.#options.yieldTurn();
-        this.#options.onMerged();
-      }
-      this.state.accept(value, revision);
+  async #merge(slices: Iterable<void>): Promise<void> {
+    let sliced = false;
+    for (const _ of slices) {
+      sliced = true;
+      await this.#options.yieldTurn();
+      this.#options.onMerged();
     }
-    if (values.length > SLICE_ROWS) this.#options.onMerged();
+    if (sliced) this.#options.onMerged();
   }
 
   async #read(): Promise<void> {
@@ -167,7 +164,7 @@ export class FleetFeed {
     if (settings.liveIntervalMs === 0) return;
     const values: FlushValue[] = [];
     pending.forEachPending((value) => values.push(value));
-    await this.#merge(values, null);
+    await this.#merge(merging(this.state, { values, revision: null }));
   }
 
   #arrivedAt(read: FleetRead): void {
@@ -184,12 +181,32 @@ export class FleetFeed {
   }
 }
 
-function refusedValues({ superseded, deleted, rejected }: OwnFlush): Set<string> | null {
-  if (superseded.length + deleted.length + rejected.length === 0) return null;
-  return new Set([...superseded, ...deleted, ...rejected.map(({ value }) => value)].map(nameOf));
-}
+type Merged = Partial<Pick<OwnFlush, 'superseded' | 'deleted' | 'rejected'>> & {
+  values: readonly FlushValue[];
+  revision: bigint | null;
+};
 
-const nameOf = ({ agentId, key }: FlushValue): string => `${agentId}/${key}`;
+/** Takes values in, save those that the database has not taken; stops between slices of {@link SLICE_ROWS}. */
+function* merging(
+  state: FleetState,
+  { values, revision, superseded = [], deleted = [], rejected = [] }: Merged,
+): Generator<void, void, void> {
+  let rows = 0;
+  const refusedValues = [...superseded, ...deleted, ...rejected.map(({ value }) => value)];
+  const refused = new Map<AgentId, Set<string>>();
+  for (const { agentId, key } of refusedValues) {
+    if (rows > 0 && rows % SLICE_ROWS === 0) yield;
+    rows += 1;
+    const keys = refused.get(agentId);
+    if (keys === undefined) refused.set(agentId, new Set([key]));
+    else keys.add(key);
+  }
+  for (const value of values) {
+    if (rows > 0 && rows % SLICE_ROWS === 0) yield;
+    rows += 1;
+    if (!refused.get(value.agentId)?.has(value.key)) state.accept(value, revision);
+  }
+}
 
 function larger(a: bigint, b: bigint | undefined): bigint {
   return b !== undefined && b > a ? b : a;

@@ -121,13 +121,16 @@ export class FleetState {
     read: FleetRead,
     { whole, readNumber, yieldTurn }: { whole: boolean; readNumber: number; yieldTurn: () => Promise<void> },
   ): Promise<void> {
-    for (let start = 0; start < read.agents.length; start += SLICE_ROWS) {
-      if (start > 0) await yieldTurn();
-      for (const row of read.agents.slice(start, start + SLICE_ROWS)) this.#applyRow(row);
+    let rows = 0;
+    for (const row of read.agents) {
+      if (rows > 0 && rows % SLICE_ROWS === 0) await yieldTurn();
+      rows += 1;
+      this.#applyRow(row);
     }
-    for (let start = 0; start < read.values.length; start += SLICE_ROWS) {
-      if (start > 0) await yieldTurn();
-      for (const row of read.values.slice(start, start + SLICE_ROWS)) this.accept(row, row.revision);
+    for (const row of read.values) {
+      if (rows > 0 && rows % SLICE_ROWS === 0) await yieldTurn();
+      rows += 1;
+      this.accept(row, row.revision);
     }
     if (whole) this.#removeAllBut(read);
     this.#forgetLive(readNumber);
