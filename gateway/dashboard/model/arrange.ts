@@ -39,12 +39,14 @@ function splitLabel(label: string): [string, string] {
   return [label.slice(0, at), label.slice(at + 1)];
 }
 
-/** The rows in the order of `sort`; equal ones by name, then id, so that an order never depends on arrival. */
-export function sortRows<R extends Arrangeable>(rows: R[], sort: Sort): R[] {
-  const byName = [...rows].sort(
-    (a, b) => collator.compare(a.agent.name, b.agent.name) || (a.agent.id < b.agent.id ? -1 : 1),
-  );
-  if (sort.by === 'name') return sort.descending ? byName.reverse() : byName;
+/** The rows by name, then id, so that an order never depends on arrival. Cheap for rows that nearly are. */
+export function sortByName<R extends Arrangeable>(rows: readonly R[]): R[] {
+  return [...rows].sort((a, b) => collator.compare(a.agent.name, b.agent.name) || (a.agent.id < b.agent.id ? -1 : 1));
+}
+
+/** Rows that stand in the order of their names in that of `sort`; equal ones keep their place. */
+export function sortNamed<R extends Arrangeable>(byName: readonly R[], sort: Sort): R[] {
+  if (sort.by === 'name') return sort.descending ? [...byName].reverse() : [...byName];
   const ranks = sort.by === 'key' ? keyRanks(byName, sort.key) : byName.map((row) => plainRank(row, sort));
   const sign = sort.descending ? -1 : 1;
   return byName

@@ -14,6 +14,8 @@ import { Sparkline } from './Sparkline.tsx';
 const TINT_MS = 150;
 
 interface CellProps {
+  /** Whose value it is: another agent's value in the same element is no change. */
+  agentId: string;
   column: Column;
   /** Undefined where the agent has no such key. */
   text: string | undefined;
@@ -28,13 +30,14 @@ interface CellProps {
 
 /** One value of the table. A changed text shows by a short tint. */
 export const Cell = memo(function Cell(props: CellProps) {
-  const { column, text, failing, freshness, age } = props;
+  const { agentId, column, text, failing, freshness, age } = props;
   const element = useRef<HTMLDivElement>(null);
-  const before = useRef(text);
+  const before = useRef({ agentId, text });
   useLayoutEffect(() => {
-    if (before.current !== undefined && before.current !== text) tint(element.current);
-    before.current = text;
-  }, [text]);
+    const { current: last } = before;
+    if (last.agentId === agentId && last.text !== undefined && last.text !== text) tint(element.current);
+    before.current = { agentId, text };
+  }, [agentId, text]);
   const classes = `cell${column.numeric ? ' number' : ''}${failing ? ' bad' : ''} ${freshness}`;
   return (
     <div ref={element} class={classes} role="gridcell" data-key={column.key} style={{ width: `${column.widthPx}px` }}>

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: only rows in sight exist, which a table element cannot express
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
-import { useComputed, useSignal } from '@preact/signals';
+import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { columnsInSight, shownColumns } from '../model/columns.ts';
 import { nextSort, type Sort } from '../model/view.ts';
@@ -13,6 +13,10 @@ import { useCursor } from './use-cursor.ts';
 /** Rows drawn beyond those in sight, so that a turn of the wheel finds them there. */
 const OVERSCAN = 6;
 
+/** Rows passed between two frames from which on nobody reads: sparklines wait until the scrolling is over. */
+const FAST_ROWS = 5;
+const RUSH_MS = 120;
+
 const NAME_PX = { wide: 200, narrow: 132 };
 const NARROW_PX = 640;
 
@@ -24,6 +28,7 @@ export function FleetTable() {
   const firstRow = useSignal(0);
   const leftPx = useSignal(0);
   const cursor = useCursor(grid);
+  const rushed = useRush();
 
   useLayoutEffect(() => {
     const element = grid.current;
@@ -37,7 +42,9 @@ export function FleetTable() {
   useEffect(() => () => arrangement.hold(false), []);
 
   const onScroll = ({ currentTarget }: { currentTarget: HTMLElement }) => {
-    firstRow.value = Math.floor(currentTarget.scrollTop / ROW_PX);
+    const first = Math.floor(currentTarget.scrollTop / ROW_PX);
+    if (Math.abs(first - firstRow.value) > FAST_ROWS) rushed.start();
+    firstRow.value = first;
     leftPx.value = Math.floor(currentTarget.scrollLeft / 40) * 40;
   };
 
@@ -55,6 +62,8 @@ export function FleetTable() {
   );
   const from = Math.max(0, Math.min(firstRow.value, rows.length - 1) - OVERSCAN);
   const to = Math.min(rows.length, firstRow.value + Math.ceil(size.value.height / ROW_PX) + OVERSCAN);
+  // A row that leaves the sight lends its elements to the one that comes.
+  const slots = Math.ceil(size.value.height / ROW_PX) + 2 * OVERSCAN + 1;
   const at = cursor.id.value;
 
   return (
@@ -95,7 +104,7 @@ export function FleetTable() {
       <div class="body" role="rowgroup" style={{ height: `${rows.length * ROW_PX}px` }}>
         {rows.slice(from, to).map((row, offset) => (
           <TableRow
-            key={row.id}
+            key={(from + offset) % slots}
             fleet={fleet}
             row={row}
             index={from + offset}
@@ -105,11 +114,26 @@ export function FleetTable() {
             widthPx={widthPx}
             at={row.id === at}
             open={row.id === view.value.agent}
+            rushed={rushed.on.value}
           />
         ))}
       </div>
     </div>
   );
+}
+
+/** On from `start()` until it has not been called for a while. */
+function useRush(): { on: Signal<boolean>; start(): void } {
+  const on = useSignal(false);
+  const timer = useRef(0);
+  const start = () => {
+    on.value = true;
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => {
+      on.value = false;
+    }, RUSH_MS);
+  };
+  return { on, start };
 }
 
 interface HeadProps {

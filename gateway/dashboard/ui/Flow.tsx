@@ -10,7 +10,8 @@ export function Flow() {
   const { flow } = useApp();
   flow.samples.value;
   return (
-    <div class="flow">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section class="flow" tabIndex={0} aria-label="Flow">
       <ol class="stages" aria-label="The way of the values through this gateway">
         {FLOW_STAGES.map(({ total, title, unit }) => {
           const rate = flow.history.rate(total);
@@ -27,7 +28,7 @@ export function Flow() {
       </ol>
       <Claim />
       <Facts />
-    </div>
+    </section>
   );
 }
 

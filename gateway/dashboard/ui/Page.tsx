@@ -61,6 +61,8 @@ function SignedIn() {
   );
 }
 
+const HEADINGS = { table: 'Fleet', tiles: 'Fleet as tiles', flow: 'Flow' };
+
 function Body() {
   const { fleet } = useApp();
   const { layout } = view.value;
@@ -73,6 +75,7 @@ function Body() {
       {layout !== 'flow' && <Tools />}
       <div class="stage">
         <main>
+          <h1 class="unseen">{HEADINGS[layout]}</h1>
           {layout === 'flow' ? <Flow /> : <FleetBody />}
           <Strip />
         </main>

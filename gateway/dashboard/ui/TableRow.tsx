@@ -22,10 +22,12 @@ interface TableRowProps {
   widthPx: number;
   at: boolean;
   open: boolean;
+  /** The table is scrolling faster than anyone reads. */
+  rushed: boolean;
 }
 
 /** One agent: drawn again when it changed, and once a second for its ages. */
-export function TableRow({ fleet, row, index, columns, lead, namePx, widthPx, at, open }: TableRowProps) {
+export function TableRow({ fleet, row, index, columns, lead, namePx, widthPx, at, open, rushed }: TableRowProps) {
   row.version.value;
   const nowMs = fleet.nowMs.value;
   const { agent } = row;
@@ -50,7 +52,7 @@ export function TableRow({ fleet, row, index, columns, lead, namePx, widthPx, at
       </div>
       {lead.px > 0 && <div class="space" role="presentation" style={{ width: `${lead.px}px` }} />}
       {columns.map((column) => (
-        <ValueCell key={column.key} fleet={fleet} row={row} column={column} nowMs={nowMs} />
+        <ValueCell key={column.key} fleet={fleet} row={row} column={column} nowMs={nowMs} rushed={rushed} />
       ))}
     </div>
   );
@@ -64,9 +66,10 @@ interface ValueCellProps {
   row: Row;
   column: Column;
   nowMs: number;
+  rushed: boolean;
 }
 
-function ValueCell({ fleet, row, column, nowMs }: ValueCellProps) {
+function ValueCell({ fleet, row, column, nowMs, rushed }: ValueCellProps) {
   const { agent } = row;
   const known = agent.values.get(column.key);
   const fresh =
@@ -79,9 +82,10 @@ function ValueCell({ fleet, row, column, nowMs }: ValueCellProps) {
           key: agent.keys.get(column.key),
           flushIntervalMs: fleet.flushIntervalMs,
         });
-  const series = row.seriesOf(column.key);
+  const series = rushed ? null : row.seriesOf(column.key);
   return (
     <Cell
+      agentId={row.id}
       column={column}
       text={row.textOf(column.key)}
       failing={known !== undefined && known.error !== ''}

@@ -30,13 +30,17 @@ export function Tiles() {
 
   useEffect(() => {
     let palette = tilePalette();
-    const draw = () => drawAll(canvas.current, arrangement.rows.peek(), layout, palette, tileKey);
+    let drawn: DrawnTile[] = [];
+    const draw = () => {
+      drawn = drawChanged(canvas.current, { rows: arrangement.rows.peek(), layout, palette, key: tileKey, drawn });
+    };
     const endChanges = effect(() => {
       fleet.changes.value;
       draw();
     });
     const endScheme = onSchemeChange(() => {
       palette = tilePalette();
+      drawn = [];
       draw();
     });
     return () => {
@@ -116,31 +120,48 @@ function placeOf(canvas: HTMLCanvasElement | null, layout: TileLayout, index: nu
   return { index: bounded, x, y };
 }
 
-function drawAll(
-  canvas: HTMLCanvasElement | null,
-  rows: readonly Row[],
-  layout: TileLayout,
-  palette: ReturnType<typeof tilePalette>,
-  key: string,
-): void {
-  const context = canvas?.getContext('2d');
-  if (!canvas || !context) return;
-  fitCanvas(canvas, layout);
-  context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-  const shares = key === '' ? null : sharesOf(rows, key);
-  for (const [index, row] of rows.entries()) {
-    drawTile({ context, layout, palette }, index, row, shares === null ? null : (shares[index] ?? 0));
-  }
+/** What a square was drawn for. */
+interface DrawnTile {
+  state: Row['state'];
+  share: number | null;
 }
 
-function fitCanvas(canvas: HTMLCanvasElement, { columns, tilePx, gapPx, heightPx }: TileLayout): void {
+interface Picture {
+  rows: readonly Row[];
+  layout: TileLayout;
+  palette: ReturnType<typeof tilePalette>;
+  key: string;
+  drawn: readonly DrawnTile[];
+}
+
+/** Draws the squares that differ from those drawn before, and says what stands there now. */
+function drawChanged(canvas: HTMLCanvasElement | null, picture: Picture): DrawnTile[] {
+  const { rows, layout, palette, key } = picture;
+  const context = canvas?.getContext('2d');
+  if (!canvas || !context) return [];
+  const drawn = fitCanvas(canvas, layout) ? [] : picture.drawn;
+  context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+  if (drawn.length === 0) context.clearRect(0, 0, canvas.width, canvas.height);
+  const shares = key === '' ? null : sharesOf(rows, key);
+  return rows.map((row, index) => {
+    const before = drawn[index];
+    const share = shares?.[index] ?? null;
+    if (before?.state === row.state && before.share === share) return before;
+    drawTile({ context, layout, palette }, index, row, share);
+    return { state: row.state, share };
+  });
+}
+
+/** Gives the canvas its size; true when that emptied it. */
+function fitCanvas(canvas: HTMLCanvasElement, { columns, tilePx, gapPx, heightPx }: TileLayout): boolean {
   const width = Math.round(columns * (tilePx + gapPx) * devicePixelRatio);
   const height = Math.max(1, Math.round(heightPx * devicePixelRatio));
-  if (canvas.width === width && canvas.height === height) return;
+  if (canvas.width === width && canvas.height === height) return false;
   canvas.width = width;
   canvas.height = height;
   canvas.style.width = `${width / devicePixelRatio}px`;
   canvas.style.height = `${height / devicePixelRatio}px`;
+  return true;
 }
 
 /** Each agent's value as a share of the largest; percentages of a hundred. */

@@ -13,7 +13,7 @@ export function Tools() {
   const { search, layout, labels } = view.value;
   const waiting = arrangement.waiting.value;
   return (
-    <div class="tools">
+    <search class="tools">
       <input
         id="search"
         type="search"
@@ -41,7 +41,7 @@ export function Tools() {
       <output class="push faint">
         {fleet.loaded.value && <Shown shown={arrangement.rows.value.length} known={fleet.rows.size} />}
       </output>
-    </div>
+    </search>
   );
 }
 

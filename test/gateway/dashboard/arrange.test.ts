@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AgentState } from '../../../gateway/dashboard/model/agent-state.ts';
-import { labelCounts, movedRows, rowFilter, sortRows } from '../../../gateway/dashboard/model/arrange.ts';
+import { labelCounts, movedRows, rowFilter, sortByName, sortNamed } from '../../../gateway/dashboard/model/arrange.ts';
 import type { Sort } from '../../../gateway/dashboard/model/view.ts';
 import type { WatchedAgent } from '../../../protocol/watch/state.ts';
 
@@ -16,10 +16,11 @@ function row(
   return { agent, state, newestAt: at };
 }
 
+const sortRows = (rows: ReturnType<typeof row>[], sort: Sort) => sortNamed(sortByName(rows), sort);
 const byCpu: Sort = { by: 'key', key: 'cpu', descending: false };
 const names = (rows: ReturnType<typeof row>[]) => rows.map(({ agent }) => agent.name);
 
-describe('sortRows', () => {
+describe('sorting', () => {
   it('sorts names as people count', () => {
     const rows = [row('build-10'), row('build-9'), row('Build-1')];
     expect(names(sortRows(rows, { by: 'name', key: '', descending: false }))).toEqual([
