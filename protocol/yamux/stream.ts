@@ -307,15 +307,18 @@ export class YamuxStream implements ByteStream {
 
   #writeFrames(writer: FrameWriter, payload: number, finishes: boolean): void {
     const opening = (this.#has(SYN_TO_SEND) ? Flag.syn : 0) | (this.#has(ACK_TO_SEND) ? Flag.ack : 0);
-    const closing = finishes ? Flag.fin : 0;
     if (payload === 0) {
-      if ((opening | closing) !== 0 || this.#owesCredit()) this.#writeUpdate(writer, opening | closing);
+      const flags = opening | (finishes ? Flag.fin : 0);
+      if (flags !== 0 || this.#owesCredit()) this.#writeUpdate(writer, flags);
       return;
     }
     const creditFirst = this.#owesCredit();
     if (creditFirst) this.#writeUpdate(writer, opening);
-    writer.header(FrameType.data, (creditFirst ? 0 : opening) | closing, this.id, payload);
+    writer.header(FrameType.data, creditFirst ? 0 : opening, this.id, payload);
     if (this.#outgoing !== null) writer.payload(this.#outgoing, payload);
+    // Never on the data frame: hashicorp/yamux 0.1.2 takes in the flags before the payload, so that its reader can see
+    // the end first and miss the bytes (stream.go, readData).
+    if (finishes) writer.header(FrameType.windowUpdate, Flag.fin, this.id, 0);
   }
 
   /** A window update with these flags and all credit there is. */

@@ -42,8 +42,11 @@ describe('one turn of the event loop', () => {
     session.receive(Uint8Array.of(0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0));
     expect(messages).toHaveLength(0);
     await new Promise((resolve) => setImmediate(resolve));
-    expect(messages.map((message) => decodeNaively(message).length)).toEqual([1]);
-    expect(decodeNaively(messages[0] as Uint8Array)).toMatchObject([{ type: DATA, flags: ACK | FIN, length: 2 }]);
+    expect(messages.map((message) => decodeNaively(message).length)).toEqual([2]);
+    expect(decodeNaively(messages[0] as Uint8Array)).toMatchObject([
+      { type: DATA, flags: ACK, length: 2 },
+      { type: WINDOW, flags: FIN, length: 0 },
+    ]);
   });
 
   it('never touches a message again that it has sent', () => {
@@ -129,7 +132,7 @@ describe('a transport that is full', () => {
     expect(rig.sent()).toEqual([]);
     rig.session.transportDrained();
     expect(rig.messages()).toEqual([]);
-    expect(rig.sent()).toEqual(['data fin 1 20', 'window syn 2 0']);
+    expect(rig.sent()).toEqual(['data - 1 20', 'window fin 1 0', 'window syn 2 0']);
     expect([watched.drains, opener.drains]).toEqual([1, 0]);
   });
 

@@ -130,7 +130,7 @@ describe('streams opened here', () => {
     expect(rig.sent()).toHaveLength(256);
     expect(rig.sent()).toEqual([]);
     rig.feed({ type: WINDOW, flags: ACK, id: 5 });
-    expect(rig.sent()).toEqual(['data syn|fin 513 4']);
+    expect(rig.sent()).toEqual(['data syn 513 4', 'window fin 513 0']);
     expect(next.drains).toBe(1);
     rig.feed({ type: WINDOW, flags: ACK, id: 5 });
     expect(rig.sent()).toEqual([]);

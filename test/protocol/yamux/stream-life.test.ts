@@ -145,7 +145,7 @@ describe('a stream that the peer opens', () => {
     stream.end();
     stream.end();
     expect(stream.write(pattern(3))).toBe(true);
-    expect(rig.sent()).toEqual(['data ack|fin 1 3']);
+    expect(rig.sent()).toEqual(['data ack 1 3', 'window fin 1 0']);
     stream.end();
     expect(rig.sent()).toEqual([]);
   });
@@ -271,7 +271,7 @@ describe('a stream opened here', () => {
     whole.stream.write(pattern(4));
     whole.stream.end();
     expect(rig.messages()).toEqual([]);
-    expect(rig.sent()).toEqual(['window syn 1 0', 'data syn 3 5', 'data syn|fin 5 6']);
+    expect(rig.sent()).toEqual(['window syn 1 0', 'data syn 3 5', 'data syn 5 6', 'window fin 5 0']);
     expect([empty.stream.id, full.stream.id, whole.stream.id]).toEqual([1, 3, 5]);
     expect(new YamuxRig().open().stream.id).toBe(2);
   });

@@ -82,7 +82,7 @@ describe('the receive window', () => {
     rig.served(1).readAll();
     rig.served(1).stream.write(pattern(5));
     rig.served(1).stream.end();
-    expect(rig.sent()).toEqual([`window ack 1 ${HALF}`, 'data fin 1 5']);
+    expect(rig.sent()).toEqual([`window ack 1 ${HALF}`, 'data - 1 5', 'window fin 1 0']);
   });
 
   it('gets no credit after the peer’s FIN', () => {
@@ -150,7 +150,7 @@ describe('the send window', () => {
     rig.feed({ type: WINDOW, id: 1, length: 1 });
     expect(rig.sent()).toEqual(['data - 1 1']);
     rig.feed({ type: WINDOW, id: 1, length: 1 });
-    expect(rig.sent()).toEqual(['data fin 1 1']);
+    expect(rig.sent()).toEqual(['data - 1 1', 'window fin 1 0']);
   });
 
   it('keeps the writes of a stream in order, however they are cut', () => {
