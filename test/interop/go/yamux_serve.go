@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/yamux"
+)
+
+// tally is what the served side has seen, asked for by the order "tally".
+type tally struct {
+	sync.Mutex
+	Received int64 `json:"received"`
+	Resets   int   `json:"resets"`
+	Served   int   `json:"served"`
+}
+
+func (t *tally) add(change func()) {
+	t.Lock()
+	defer t.Unlock()
+	change()
+}
+
+func yamuxConfig() *yamux.Config {
+	config := yamux.DefaultConfig()
+	config.LogOutput = io.Discard
+	return config
+}
+
+// serveYamux accepts connections and obeys, on each stream, the order in its first line: see obey.
+func serveYamux(flags *flag.FlagSet, arguments []string) (any, error) {
+	closeTimeout := flags.Duration("close-timeout", 5*time.Minute, "how long a closed stream waits for its peer")
+	goAwayAfter := flags.Int("go-away-after", 0, "streams after which go-away is sent; 0: never")
+	flags.Parse(arguments)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	say(map[string]any{"event": "listening", "address": listener.Addr().String()})
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			config := yamuxConfig()
+			config.StreamCloseTimeout = *closeTimeout
+			session := must(yamux.Server(connection, config))
+			go serveSession(session, *goAwayAfter)
+		}
+	}()
+	untilInputEnds()
+	return nil, nil
+}
+
+func serveSession(session *yamux.Session, goAwayAfter int) {
+	seen := &tally{}
+	for accepted := 1; ; accepted++ {
+		stream, err := session.AcceptStream()
+		if err != nil {
+			return
+		}
+		go obey(stream, seen)
+		if accepted == goAwayAfter {
+			session.GoAway()
+		}
+	}
+}
+
+// obey does what a stream's first line orders:
+//
+//	echo             sends everything back
+//	exchange n       sends n bytes of the pattern while it takes n bytes of it
+//	afterwards n     takes everything to the end, then sends n bytes
+//	first            finishes its own direction at once, then takes everything
+//	cut n            sends n bytes and closes; the stream is reset when the close timeout has passed
+//	flood            sends without end
+//	ignore           takes nothing
+//	tally            sends what this side has seen, as JSON
+func obey(stream *yamux.Stream, seen *tally) {
+	input := bufio.NewReaderSize(stream, 16)
+	line, err := input.ReadString('\n')
+	if err != nil {
+		stream.Close()
+		return
+	}
+	var order string
+	var n int64
+	fmt.Sscan(line, &order, &n)
+	err = execute(order, n, stream, input, seen)
+	seen.add(func() {
+		seen.Served++
+		if errors.Is(err, yamux.ErrConnectionReset) {
+			seen.Resets++
+		}
+	})
+}
+
+func execute(order string, n int64, stream *yamux.Stream, input io.Reader, seen *tally) error {
+	if order == "cut" {
+		defer stream.Close()
+		return writePattern(stream, n)
+	}
+	if order != "ignore" {
+		defer stream.Close()
+	}
+	switch order {
+	case "echo":
+		_, err := io.Copy(stream, input)
+		return err
+	case "exchange":
+		wrote := make(chan error, 1)
+		go func() { wrote <- writePattern(stream, n) }()
+		err := readPattern(input, n)
+		return errors.Join(err, <-wrote)
+	case "afterwards":
+		count, err := io.Copy(io.Discard, input)
+		seen.add(func() { seen.Received += count })
+		if err != nil {
+			return err
+		}
+		return writePattern(stream, n)
+	case "first":
+		stream.Close()
+		var pattern patternWriter
+		_, err := io.Copy(&pattern, input)
+		seen.add(func() { seen.Received += pattern.count })
+		return err
+	case "flood":
+		return writePattern(stream, 1<<40)
+	case "tally":
+		seen.Lock()
+		defer seen.Unlock()
+		return json.NewEncoder(stream).Encode(seen)
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+/** hashicorp/yamux as the client of our session, on TCP. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { INITIAL_WINDOW_BYTES } from '../../protocol/yamux/frame.ts';
+import type { YamuxSession } from '../../protocol/yamux/session.ts';
+import { flatMemory } from './support/memory.ts';
+import { Orders } from './support/orders.ts';
+import { runPeer } from './support/peer.ts';
+import { type Listening, listen, sessionOn } from './support/tcp.ts';
+
+const MIB = 1024 * 1024;
+
+let orders: Orders;
+let session: YamuxSession;
+let listening: Listening;
+
+beforeAll(async () => {
+  listening = await listen((socket) => {
+    session = sessionOn(socket, { role: 'server', onStream: (stream) => orders.serve(stream) });
+    orders.session = session;
+  });
+});
+afterAll(() => listening.close());
+beforeEach(() => {
+  orders = new Orders();
+});
+afterEach(() => {
+  expect(orders.errors).toEqual([]);
+  expect(session.isClosed).toBe(true);
+});
+
+// The version of storj.io/drpc plays no part in these.
+const drive = (name: string, flags: Record<string, string | number> = {}) =>
+  runPeer('drpc-1.0.0', 'yamux-drive', { address: listening.address, case: name, ...flags });
+
+describe('a Go client', () => {
+  it('has 10,000 streams one after the other', async () => {
+    await drive('consecutive', { n: 10_000 });
+    expect(orders.served).toBe(10_000);
+  });
+
+  it('has 256 streams at the same time', () => drive('concurrent', { n: 256 }));
+
+  it('has its 257th stream wait for a slot and served when one is free', async () => {
+    const { servedAfterMs } = await drive('slots', { n: 256 });
+    expect(servedAfterMs).toBeLessThan(60_000);
+  });
+
+  it.each([
+    0,
+    1,
+    12,
+    65_535,
+    65_536,
+    INITIAL_WINDOW_BYTES - 1,
+    INITIAL_WINDOW_BYTES,
+    INITIAL_WINDOW_BYTES + 1,
+    4 * MIB,
+  ])('exchanges %i bytes in both directions at once', (n) => drive('exchange', { n }));
+
+  it('exchanges 64 MiB in both directions at once, both readers slow, in little memory', async () => {
+    orders.readPauseMs = 10;
+    const result = await flatMemory(() => drive('slow-reader', { n: 64 * MIB }));
+    expect(orders.mostBufferedBytes).toBeGreaterThan(0);
+    expect(orders.mostBufferedBytes).toBeLessThanOrEqual(INITIAL_WINDOW_BYTES);
+    expect(result.goMemoryBytes).toBeLessThan(64 * MIB);
+  });
+
+  it('finishes one direction while the other goes on, either side first', () => drive('half-close', { n: MIB }));
+
+  it('hears our reset in mid-transfer and goes on with the session', () => drive('reset-by-us', { n: 3 * MIB }));
+
+  it('resets a stream that we keep open, and goes on with the session', async () => {
+    await drive('reset-by-go', { 'close-timeout': '300ms' });
+    expect(orders.resets).toBe(1);
+  });
+
+  it('pings and is pinged while the windows of both directions are full', async () => {
+    const pings: number[] = [];
+    const run = drive('pings', { n: 200 });
+    const timer = setInterval(() => {
+      session?.ping().then(
+        (ms) => pings.push(ms),
+        () => {},
+      );
+    }, 20);
+    await run.finally(() => clearInterval(timer));
+    expect(pings.length).toBeGreaterThan(10);
+  });
+
+  it('opens no stream behind our go-away and finishes the one it has', () => drive('go-away'));
+
+  it('says go-away: we open no stream and finish the one there is', () => drive('go-away-go'));
+
+  it('serves 200 streams that we open at the same time', () => drive('accept', { n: 200 }));
+});
