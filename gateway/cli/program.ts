@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { addAgentCommand } from './agent.ts';
 import { addAgentsCommand } from './agents.ts';
 import { addConfigCommand } from './config.ts';
 import { addDemoCommand } from './demo.ts';
@@ -18,6 +19,7 @@ export function createProgram(): Command {
   addDemoCommand(program);
   addAgentsCommand(program);
   addTokensCommand(program);
+  addAgentCommand(program);
   addSimulateCommand(program);
   addMigrateCommand(program);
   addConfigCommand(program);
