@@ -231,7 +231,9 @@ func callErrors(ctx context.Context, dial dialer) (any, error) {
 // echoEncoding is what the generated stubs use, which they do not export.
 type echoEncoding struct{}
 
-func (echoEncoding) Marshal(message drpc.Message) ([]byte, error) { return proto.Marshal(message.(proto.Message)) }
+func (echoEncoding) Marshal(message drpc.Message) ([]byte, error) {
+	return proto.Marshal(message.(proto.Message))
+}
 func (echoEncoding) Unmarshal(buffer []byte, message drpc.Message) error {
 	return proto.Unmarshal(buffer, message.(proto.Message))
 }
