@@ -7,7 +7,7 @@ import { Pool } from '../db/pool.ts';
 import type { AgentChange } from '../db/types.ts';
 import { AgentEndpoint } from './agents/endpoint.ts';
 import { Intake } from './agents/intake.ts';
-import { AgentRegistry, CLOSE_REPLACED } from './agents/registry.ts';
+import { AgentRegistry } from './agents/registry.ts';
 import { type AdminToken, settleAdminToken } from './auth/admin-token.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { agentLookup, personLookup } from './auth/lookups.ts';
@@ -242,7 +242,7 @@ function fleetEffects(parts: {
     described: compareEverywhere,
     deleted: (agentId) => {
       batcher.forgetAgent(agentId);
-      registry.letGo(agentId, CLOSE_REPLACED, 'the agent was deleted');
+      registry.letGoOf(agentId, 'the agent was deleted');
     },
     revoked: () => {
       authenticator.forgetAll();

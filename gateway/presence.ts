@@ -8,7 +8,8 @@ import {
 } from '../db/gateways.ts';
 import type { Database } from '../db/pool.ts';
 import type { AgentChange } from '../db/types.ts';
-import { type AgentRegistry, CLOSE_DRAINING, CLOSE_REPLACED } from './agents/registry.ts';
+import type { AgentConnection } from './agents/connection.ts';
+import { type AgentRegistry, CLOSE_DRAINING, CLOSE_LET_GO } from './agents/registry.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 
@@ -116,7 +117,12 @@ export class Presence {
           manifestNumber: connection.identity.manifestNumber,
         })),
       );
-      for (const one of lost) letGo(registry, one);
+      const reasons = new Map(lost.map((one) => [`${one.agentId}/${one.connectionNumber}`, one.reason]));
+      if (reasons.size === 0) return;
+      for (const connection of held) {
+        const reason = reasons.get(`${connection.identity.agentId}/${connection.number}`);
+        if (reason !== undefined) letGo(registry, connection, reason);
+      }
     } catch (error) {
       // With the database away nothing new can be known; the next comparison covers it.
       log.debug({ err: error }, 'the held agents could not be compared with the database');
@@ -124,23 +130,21 @@ export class Presence {
   }
 }
 
-/** Lets an agent go, unless it has reconnected here meanwhile. */
-function letGo(registry: AgentRegistry, lost: LostAgent): void {
-  const connection = registry.get(lost.agentId);
-  if (connection?.number !== lost.connectionNumber) return;
-  const { agentId } = lost;
-  switch (lost.reason) {
+/** What becomes of a connection that the database no longer stands behind. */
+function letGo(registry: AgentRegistry, connection: AgentConnection, reason: LostAgent['reason']): void {
+  switch (reason) {
     case 'deleted':
-      registry.letGo(agentId, CLOSE_REPLACED, 'the agent was deleted');
-      break;
-    case 'replaced':
-      registry.letGo(agentId, CLOSE_REPLACED, 'replaced by a newer connection of the same agent');
+      registry.letGo(connection, 'the agent was deleted');
       break;
     case 'revoked':
-      connection.end(CLOSE_REPLACED, 'the token was revoked');
+      connection.end(CLOSE_LET_GO, 'the token was revoked');
+      break;
+    case 'replaced':
+      // A helper's connection is none of those that replace each other.
+      if (connection.monitored) registry.letGo(connection, 'replaced by a newer connection of the same agent');
       break;
     case 'described':
-      connection.end(CLOSE_DRAINING, 'the manifest has changed');
+      if (connection.monitored) connection.end(CLOSE_DRAINING, 'the manifest has changed');
       break;
   }
 }

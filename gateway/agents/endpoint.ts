@@ -9,6 +9,7 @@ import type { CollectionClock } from '../collection-clock.ts';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { Allowances } from './allowances.ts';
 import { AgentConnection } from './connection.ts';
 import { type AgentRegistry, CLOSE_DRAINING } from './registry.ts';
 import { type AgentEffects, agentHandlers, tailnetHandlers } from './services.ts';
@@ -54,6 +55,7 @@ export class AgentEndpoint {
   readonly #server: DrpcServer<AgentConnection>;
   readonly #limits: ReturnType<typeof yamuxLimits>;
   readonly #held = new Set<Held>();
+  readonly #allowances: Allowances;
   readonly #now: () => number;
   #draining: Promise<void> | undefined;
   #sweeps = 0;
@@ -70,6 +72,7 @@ export class AgentEndpoint {
       keepAliveIntervalMs: config.keepAliveIntervalMs,
       keepAliveTimeoutMs: config.keepAliveTimeoutMs,
     });
+    this.#allowances = new Allowances({ clock, ...config });
     this.#server = this.#createServer();
     this.#lastSweepMs = clock.now();
     this.#cancelSweep = clock.after(SWEEP_INTERVAL_MS, () => this.#sweep());
@@ -82,9 +85,10 @@ export class AgentEndpoint {
 
   /** Takes the socket of an agent whose token has been checked. */
   accept(socket: WebSocket, identity: AgentIdentity, monitored: boolean): void {
-    const { registry, config, clock, collectionClock } = this.#options;
+    const { registry, clock, collectionClock } = this.#options;
     const end = (code: number, reason: string) => closeSocket(socket, code, reason, clock);
-    const connection = new AgentConnection(identity, { clock, collectionClock, monitored, end, ...config });
+    const allowance = this.#allowances.take(identity);
+    const connection = new AgentConnection(identity, { monitored, allowance, collectionClock, end });
     const session = this.#session(socket, connection);
     const held: Held = { socket, session };
     this.#held.add(held);
@@ -98,9 +102,10 @@ export class AgentEndpoint {
     socket.once('close', () => {
       this.#held.delete(held);
       session.transportClosed();
-      if (monitored) registry.remove(connection);
+      this.#allowances.giveBack(identity.agentId);
+      registry.remove(connection);
     });
-    if (monitored) registry.add(connection);
+    registry.add(connection);
   }
 
   /** From now on no call is taken up; those under way are finished by their owners. */
@@ -128,7 +133,7 @@ export class AgentEndpoint {
       maxMessageBytes: config.messageBytes,
       admit: (_rpc, connection) => {
         if (this.#draining !== undefined) return this.#draining;
-        const waitMs = connection.rate.take();
+        const waitMs = connection.allowance.rate.take();
         return waitMs === 0 ? undefined : new Promise((resolve) => clock.after(waitMs, resolve));
       },
       onOutcome: (call, outcome) => metrics.rpcs.inc({ method: methodName(call.rpc), outcome }),
@@ -171,7 +176,9 @@ export class AgentEndpoint {
     this.#cancelSweep = clock.after(SWEEP_INTERVAL_MS, () => this.#sweep());
     for (const { session } of this.#held) session.sweep(now, pausedMs);
     this.#sweeps += 1;
-    if (this.#sweeps % CALL_SWEEP_EVERY === 0) this.#server.sweep();
+    if (this.#sweeps % CALL_SWEEP_EVERY !== 0) return;
+    this.#server.sweep();
+    this.#allowances.sweep();
   }
 }
 
@@ -184,5 +191,6 @@ function closeSocket(socket: WebSocket, code: number, reason: string, clock: Clo
 /** `GetManifest` of `/coder.agent.v2.Agent/GetManifest`; one word for all that no service has, since peers choose them. */
 function methodName(rpc: string): string {
   const name = rpc.slice(rpc.lastIndexOf('/') + 1);
-  return name in agentService.methods || name in tailnetService.methods ? name : 'unknown';
+  const known = Object.hasOwn(agentService.methods, name) || Object.hasOwn(tailnetService.methods, name);
+  return known ? name : 'unknown';
 }

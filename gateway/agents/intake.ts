@@ -83,7 +83,7 @@ export class Intake {
     }
     const { key, value, error } = repaired;
     for (const reason of repaired.reasons) this.#fault(connection, reason, key);
-    const refusal = connection.keys.refusal(key);
+    const refusal = connection.allowance.keys.refusal(key);
     if (refusal !== null) {
       this.#fault(connection, refusal, key);
       return null;

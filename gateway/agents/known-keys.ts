@@ -2,25 +2,30 @@ import type { RefusedReason } from '../metrics.ts';
 
 /** Which keys of one agent are taken: those it was created with, those it has reported, and new ones up to a limit. */
 export class KnownKeys {
-  readonly #keys: Set<string>;
+  readonly #keys = new Set<string>();
   readonly #limit: number;
-  readonly #declared: ReadonlySet<string> | null;
+  readonly #declaredOnly: boolean;
+  #declared: ReadonlySet<string> = new Set();
 
   constructor(options: {
-    declared: Iterable<string>;
-    stored: Iterable<string>;
     /** Most keys of one agent. */
     limit: number;
     declaredOnly: boolean;
   }) {
-    this.#keys = new Set([...options.declared, ...options.stored]);
     this.#limit = options.limit;
-    this.#declared = options.declaredOnly ? new Set(options.declared) : null;
+    this.#declaredOnly = options.declaredOnly;
+  }
+
+  /** What the database knew when the agent connected. */
+  learn(known: { declared: Iterable<string>; stored: Iterable<string> }): void {
+    this.#declared = new Set(known.declared);
+    for (const key of this.#declared) this.#keys.add(key);
+    for (const key of known.stored) this.#keys.add(key);
   }
 
   /** Why values of this key are refused, or null when they are taken; a new key that is taken is known from then on. */
   refusal(key: string): RefusedReason | null {
-    if (this.#declared !== null) return this.#declared.has(key) ? null : 'undeclared';
+    if (this.#declaredOnly) return this.#declared.has(key) ? null : 'undeclared';
     if (this.#keys.has(key)) return null;
     if (this.#keys.size >= this.#limit) return 'key_limit';
     this.#keys.add(key);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { Allowances } from '../../../gateway/agents/allowances.ts';
 import { checkApiVersion } from '../../../gateway/agents/api-version.ts';
 import { CallRate } from '../../../gateway/agents/call-rate.ts';
 import { KnownKeys } from '../../../gateway/agents/known-keys.ts';
+import type { AgentIdentity } from '../../../gateway/auth/identity.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 describe('checkApiVersion', () => {
@@ -38,8 +40,11 @@ describe('CallRate', () => {
 });
 
 describe('KnownKeys', () => {
-  const keys = (options: { declaredOnly?: boolean } = {}) =>
-    new KnownKeys({ declared: ['cpu'], stored: ['old'], limit: 4, declaredOnly: false, ...options });
+  const keys = (options: { declaredOnly?: boolean } = {}) => {
+    const known = new KnownKeys({ limit: 4, declaredOnly: false, ...options });
+    known.learn({ declared: ['cpu'], stored: ['old'] });
+    return known;
+  };
 
   it('takes declared, stored and new keys up to the limit, and those for ever', () => {
     const known = keys();
@@ -53,5 +58,36 @@ describe('KnownKeys', () => {
     expect(known.refusal('cpu')).toBeNull();
     expect(known.refusal('old')).toBe('undeclared');
     expect(known.refusal('a')).toBe('undeclared');
+  });
+});
+
+describe('Allowances', () => {
+  const identity = (agentId: string) => ({ agentId, descriptions: [], storedKeys: [] }) as unknown as AgentIdentity;
+  const setUp = () => {
+    const clock = new FakeClock();
+    const limits = { callsPerSecond: 10, keysPerAgent: 2, declaredKeysOnly: false };
+    return { clock, allowances: new Allowances({ clock, ...limits }) };
+  };
+
+  it('are those of the agent, however often and wherever it connects', () => {
+    const { allowances } = setUp();
+    const first = allowances.take(identity('a'));
+    expect(['x', 'y', 'z'].map((key) => first.keys.refusal(key))).toEqual([null, null, 'key_limit']);
+    expect(allowances.take(identity('a')).keys.refusal('z')).toBe('key_limit');
+    allowances.giveBack('a');
+    allowances.giveBack('a');
+    allowances.sweep();
+    expect(allowances.take(identity('a')).keys.refusal('z')).toBe('key_limit');
+    expect(allowances.take(identity('b')).keys.refusal('z')).toBeNull();
+  });
+
+  it('are forgotten once the agent has been gone for long', () => {
+    const { clock, allowances } = setUp();
+    const first = allowances.take(identity('a'));
+    first.keys.refusal('x');
+    allowances.giveBack('a');
+    clock.elapse(120_000);
+    allowances.sweep();
+    expect(allowances.take(identity('a'))).not.toBe(first);
   });
 });
