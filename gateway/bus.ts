@@ -53,6 +53,8 @@ export class Bus {
   #polledAtMs: number;
   /** Own flushes that have not been heard yet: revision → time of the commit. */
   readonly #committed = new Map<string, number>();
+  /** Own flushes heard before their commit was known here. */
+  readonly #heardEarly = new Set<string>();
   #rereadAtMs = Number.NEGATIVE_INFINITY;
   #cancelReread: CancelTimer | null = null;
   #cancelCheck: CancelTimer = () => {};
@@ -85,6 +87,7 @@ export class Bus {
     this.#options.onWake('reconnect', false);
     // What was sent while there was no connection will never be heard.
     this.#committed.clear();
+    this.#heardEarly.clear();
     this.#sendProof();
   }
 
@@ -97,11 +100,11 @@ export class Bus {
   heard(notification: FlushNotification): void {
     const own = notification.gateway === this.#options.gatewayId;
     if (own) {
-      const committedAtMs = this.#committed.get(notification.revision);
-      if (committedAtMs !== undefined) {
-        this.#committed.delete(notification.revision);
-        this.#options.onLag((this.#options.clock.now() - committedAtMs) / 1_000);
-      }
+      const { revision } = notification;
+      const committedAtMs = this.#committed.get(revision);
+      if (committedAtMs === undefined) this.#heardEarly.add(revision);
+      else this.#options.onLag((this.#options.clock.now() - committedAtMs) / 1_000);
+      this.#committed.delete(revision);
       this.#proven();
     }
     this.#options.onWake('notify', own);
@@ -115,9 +118,10 @@ export class Bus {
 
   /** An own flush has committed; its notification is to be heard. */
   flushed(revision: bigint): void {
-    if (this.#deafSinceMs === null && this.#options.mode === 'postgres') {
-      this.#committed.set(String(revision), this.#options.clock.now());
-    }
+    if (this.#deafSinceMs !== null || this.#options.mode !== 'postgres') return;
+    // The notification is often here before the answer to COMMIT.
+    if (this.#heardEarly.delete(String(revision))) this.#options.onLag(0);
+    else this.#committed.set(String(revision), this.#options.clock.now());
   }
 
   /** Tells every gateway that tokens were revoked or agents deleted. */

@@ -2,8 +2,8 @@ import type { CancelTimer, Clock } from './clock.ts';
 
 /** How often PostgreSQL is asked whether it is there. */
 const PROBE_INTERVAL_MS = 1_000;
-/** A probe without an answer for this long has failed. */
-const PROBE_TIMEOUT_MS = 3_000;
+/** How often it is looked at how long ago that was answered. */
+const CHECK_INTERVAL_MS = 250;
 /** Failing for this long, PostgreSQL counts as away; shorter gaps (a restart, a failover) are nobody's business. */
 export const AWAY_AFTER_MS = 5_000;
 
@@ -19,7 +19,8 @@ export class DatabaseHealth {
   readonly #options: DatabaseHealthOptions;
   #lastOkMs: number;
   #available = true;
-  #cancel: CancelTimer = () => {};
+  #cancelProbe: CancelTimer = () => {};
+  #cancelCheck: CancelTimer = () => {};
   #stopped = false;
 
   constructor(options: DatabaseHealthOptions) {
@@ -32,31 +33,36 @@ export class DatabaseHealth {
   }
 
   start(): void {
-    this.#cancel = this.#options.clock.after(PROBE_INTERVAL_MS, () => {
-      void this.#probe().then(() => {
-        if (!this.#stopped) this.start();
-      });
-    });
+    this.#probe();
+    this.#check();
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#cancel();
+    this.#cancelProbe();
+    this.#cancelCheck();
   }
 
-  async #probe(): Promise<void> {
+  #probe(): void {
     const { clock, probe } = this.#options;
-    const answered = await new Promise<boolean>((resolve) => {
-      const cancel = clock.after(PROBE_TIMEOUT_MS, () => resolve(false));
-      probe()
-        .then(
-          () => resolve(true),
-          () => resolve(false),
-        )
-        .finally(cancel);
-    });
-    if (answered) this.#lastOkMs = clock.now();
-    this.#set(answered || (this.#available && clock.now() - this.#lastOkMs < AWAY_AFTER_MS));
+    const again = () => {
+      if (!this.#stopped) this.#cancelProbe = clock.after(PROBE_INTERVAL_MS, () => this.#probe());
+    };
+    probe().then(
+      () => {
+        this.#lastOkMs = clock.now();
+        this.#set(true);
+        again();
+      },
+      () => again(),
+    );
+  }
+
+  /** Looks at the time by itself: a frozen PostgreSQL leaves a probe without any answer for long. */
+  #check(): void {
+    const { clock } = this.#options;
+    if (clock.now() - this.#lastOkMs >= AWAY_AFTER_MS) this.#set(false);
+    this.#cancelCheck = clock.after(CHECK_INTERVAL_MS, () => this.#check());
   }
 
   #set(available: boolean): void {

@@ -4,6 +4,7 @@ import type { Identity } from '../auth/identity.ts';
 import type { Log } from '../log.ts';
 import { presentedToken, type Route, requireRole, requireSameOrigin } from './access.ts';
 import { ApiError, toApiError } from './errors.ts';
+import { requireText } from './text.ts';
 
 /** Largest body of a request: 1,000 agents with their keys and scripts in one POST. */
 const BODY_LIMIT_BYTES = 8 * 1024 ** 2;
@@ -34,11 +35,18 @@ export function createApp({ routes, log, identify }: AppOptions): FastifyInstanc
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { ignoreTrailingSlash: true },
-    ajv: { customOptions: { removeAdditional: false, allErrors: true, coerceTypes: 'array' } },
+    ajv: { customOptions: { removeAdditional: false, allErrors: true, coerceTypes: false } },
     return503OnClosing: false,
     forceCloseConnections: true,
   });
 
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    // Many clients name a content type even where they send nothing.
+    if (body === '') done(null, null);
+    else parseJson(request, body as string, done);
+  });
+  app.addHook('preValidation', async (request) => requireText({ body: request.body, query: request.query }));
   app.addHook('onSend', async (_request, reply) => {
     reply.headers(SECURITY_HEADERS);
   });

@@ -89,12 +89,14 @@ export const sessionBody = {
   properties: { token: { type: 'string', maxLength: 512 }, code: { type: 'string', maxLength: 512 } },
 } as const;
 
+const label = { type: 'string', maxLength: 512, pattern: '^[^=]+=' } as const;
+
 export const listAgentsQuery = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    label: { type: 'array', maxItems: MAX_LABELS, items: { type: 'string', pattern: '^[^=\\u0000]+=[^\\u0000]*$' } },
-    limit: { type: 'integer', minimum: 1, maximum: 1_000 },
+    label: { anyOf: [label, { type: 'array', maxItems: MAX_LABELS, items: label }] },
+    limit: { type: 'string', pattern: '^([1-9][0-9]{0,2}|1000)$' },
     after: { type: 'string', maxLength: 1_024 },
   },
 } as const;

@@ -4,7 +4,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import type { FleetFeed, Position } from './feed.ts';
 import type { GivenCursors } from './given-cursors.ts';
 import type { Notices } from './notices.ts';
-import { goneSince, isResumable } from './resuming.ts';
+import { goneSince, isResumable, mayBeNamed } from './resuming.ts';
 import type { WatchSettings } from './settings.ts';
 import { SharedSnapshot, type SnapshotOptions, SnapshotTransmission } from './snapshot.ts';
 import type { Subscription } from './subscription.ts';
@@ -67,14 +67,16 @@ export class Joiners {
       if (subscription === null) continue;
       this.#options.onBegin();
       const resumable = since !== null && isResumable(since, { subscription, watcher, position });
-      this.#serve(watcher, subscription, { feed, position, known: resumable ? since : null });
+      const gone = resumable ? goneSince(since.revision, subscription, feed.state) : [];
+      const known = resumable && mayBeNamed(gone, watcher, subscription) ? since : null;
+      this.#serve(watcher, subscription, { feed, position, known, gone: known === null ? [] : gone });
     }
   }
 
   #serve(
     watcher: Watcher,
     subscription: Subscription,
-    { feed, position, known }: { feed: FleetFeed; position: Position; known: Cursor | null },
+    { feed, position, known, gone }: { feed: FleetFeed; position: Position; known: Cursor | null; gone: string[] },
   ): void {
     const { cursors, settings, collectionClock, notices, dispatcher } = this.#options;
     const { state } = feed;
@@ -95,7 +97,7 @@ export class Joiners {
       sinceCursor: known === null ? '' : encodeCursor(known),
       nowUs: () => collectionClock.nowUs(),
       flushIntervalMs: settings.flushIntervalMs,
-      removed: sinceRevision === null ? [] : goneSince(sinceRevision, subscription, state),
+      removed: gone,
       notices: () => notices.active,
     });
     watcher.sentSeq = seq;

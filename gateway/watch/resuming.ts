@@ -28,3 +28,14 @@ export function goneSince(sinceRevision: bigint, { spec, members }: Subscription
   }
   return gone;
 }
+
+/** So many ids are always cheaper than a snapshot. */
+const FEW_IDS = 100;
+
+/**
+ * Whether a watcher that resumes may be told these ids. One that may see only a part of the fleet must not learn of the
+ * rest, and where more has gone than is left a full snapshot is shorter.
+ */
+export function mayBeNamed(gone: readonly string[], { access }: Watcher, { members }: Subscription): boolean {
+  return gone.length === 0 || (access.labels === null && gone.length <= Math.max(FEW_IDS, members.size));
+}

@@ -70,6 +70,9 @@ describe('Bus', () => {
     clock.advance(40);
     flush('here', '7');
     expect(lags).toEqual([0.04]);
+    flush('here', '8');
+    bus.flushed(8n);
+    expect(lags).toEqual([0.04, 0]);
   });
 
   it("notices within 35 s that only others' flushes are heard, polls, reconnects and recovers", () => {

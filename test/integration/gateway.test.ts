@@ -160,6 +160,19 @@ describe('an upgrade of an agent', () => {
   });
 });
 
+describe('a connection of a helper', () => {
+  it('replaces nobody, and goes with its token', async () => {
+    const [created] = await gateway.createAgents({ name: 'helped' });
+    const agent = gateway.agent(created as never);
+    await eventually('the agent is connected', () => agent.state.state === 'connected');
+    const closed = closeCode('/api/v2/workspaceagents/me/rpc?version=2.13&role=logsender', {
+      'coder-session-token': created?.token ?? '',
+    });
+    await gateway.request('POST', `/api/v2/agents/${created?.id}/token`, {});
+    expect(await closed).toBe(4409);
+  });
+});
+
 describe('the watch socket', () => {
   it('closes with 4401 without a good token and with 4403 for an agent', async () => {
     const [{ token } = { token: '' }] = await gateway.createAgents({ name: 'peeping' });
@@ -201,6 +214,17 @@ describe('the watch socket', () => {
     await eventually('it is live', () => watcher.connection.state === 'live');
     await eventually('the agent is seen', () => watcher.agents.has(eu?.id ?? ''));
     expect([...watcher.agents.keys()]).toEqual([eu?.id]);
+    watcher.stop();
+    await gateway.request('PATCH', `/api/v2/agents/${us?.id}`, { labels: { region: 'us', team: 'secret' } });
+    const told: string[] = [];
+    const again = gateway.watch({ token: made.token, onMessage: (message) => told.push(JSON.stringify(message)) });
+    await eventually('it is live again', () => again.connection.state === 'live');
+    const cursor = again.cursor ?? '';
+    again.stop();
+    await gateway.request('PATCH', `/api/v2/agents/${us?.id}`, { labels: { region: 'us', team: 'other' } });
+    again.start();
+    await eventually('it has a newer cursor', () => again.connection.state === 'live' && again.cursor !== cursor);
+    expect(told.join()).not.toContain(us?.id);
     const list = await gateway.request('GET', '/api/v2/agents', undefined, made.token);
     expect(list.body.agents.map(({ name }: { name: string }) => name)).toEqual(['in-eu']);
     expect((await gateway.request('GET', `/api/v2/agents/${us?.id}`, undefined, made.token)).status).toBe(404);
@@ -218,6 +242,9 @@ describe('agents over HTTP', () => {
   });
 
   it('are listed in pages and by labels', async () => {
+    const [odd] = await gateway.createAgents({ name: 'odd label', labels: { constructor: 'x' } });
+    const found = await gateway.request('GET', '/api/v2/agents?label=constructor=x&label=constructor=x');
+    expect(found.body.agents.map(({ id }: { id: string }) => id)).toEqual([odd?.id]);
     const label = { page: 'yes' };
     await gateway.createAgents(...Array.from({ length: 5 }, (_, i) => ({ name: `page-${i}`, labels: label })));
     const first = await gateway.request('GET', '/api/v2/agents?label=page=yes&limit=3');
@@ -235,6 +262,14 @@ describe('agents over HTTP', () => {
       status: 400,
       body: { validations: [{ field: 'body.agents.0', detail: expect.stringContaining('colour') }] },
     });
+    for (const bad of [{ name: 'bad\ud800' }, { name: 'x', labels: { a: '\0' } }, { name: 123 }, { name: null }]) {
+      expect(await gateway.request('POST', '/api/v2/agents', { agents: [bad] }), JSON.stringify(bad)).toMatchObject({
+        status: 400,
+        body: { validations: [{ field: expect.stringMatching(/^body\.agents\.0/) }] },
+      });
+    }
+    expect(await gateway.request('GET', '/api/v2/agents?after=%00')).toMatchObject({ status: 400 });
+    expect(await gateway.request('GET', '/api/v2/agents?limit=1001')).toMatchObject({ status: 400 });
     expect(await gateway.request('GET', '/api/v2/agents/not-an-id')).toMatchObject({ status: 400 });
     expect(await gateway.request('GET', '/api/v2/nothing')).toMatchObject({
       status: 404,

@@ -81,10 +81,10 @@ export function agentRoutes({ db, config, effects }: AgentRoutesOptions): Route[
       roles: READERS,
       schema: { querystring: listAgentsQuery },
       async handle(request, _reply, identity) {
-        const query = request.query as { label?: string[]; limit?: number; after?: string };
-        const labels = labelFilter(query.label ?? [], identity);
+        const query = request.query as { label?: string | string[]; limit?: string; after?: string };
+        const labels = labelFilter([query.label ?? []].flat(), identity);
         if (labels === null) return { agents: [], next: null };
-        const page = await listAgents(db, { labels, limit: query.limit ?? PAGE, after: query.after ?? null });
+        const page = await listAgents(db, { labels, limit: Number(query.limit ?? PAGE), after: query.after ?? null });
         return { agents: page.agents.map(agentSummary), next: page.next };
       },
     },
@@ -144,7 +144,9 @@ export function agentRoutes({ db, config, effects }: AgentRoutesOptions): Route[
 export async function visibleAgent(db: Database, id: AgentId, identity: Identity | null): Promise<AgentRow> {
   const agent = await getAgent(db, id);
   const limits = identity?.role === 'viewer' ? (identity.labels ?? {}) : {};
-  if (agent === null || !Object.entries(limits).every(([key, value]) => agent.labels[key] === value)) {
+  const hasLabel = ([key, value]: [string, string]) =>
+    Object.hasOwn(agent?.labels ?? {}, key) && agent?.labels[key] === value;
+  if (agent === null || !Object.entries(limits).every(hasLabel)) {
     throw noSuchAgent(id);
   }
   return agent;
@@ -235,12 +237,12 @@ function labelFilter(texts: string[], identity: Identity | null): Record<string,
     return [text.slice(0, at), text.slice(at + 1)];
   });
   const limits = identity?.role === 'viewer' ? Object.entries(identity.labels ?? {}) : [];
-  const labels: Record<string, string> = {};
+  const labels = new Map<string, string>();
   for (const [key, value] of [...limits, ...wanted]) {
-    if (labels[key] !== undefined && labels[key] !== value) return null;
-    labels[key] = value;
+    if (labels.has(key) && labels.get(key) !== value) return null;
+    labels.set(key, value);
   }
-  return labels;
+  return Object.fromEntries(labels);
 }
 
 function overlapOf(text: string | undefined): number {

@@ -7,9 +7,6 @@ export interface Readiness {
   draining: boolean;
 }
 
-/** How long PostgreSQL may be away before this gateway counts as not ready. */
-export const UNREADY_AFTER_MS = 5_000;
-
 export function healthRoutes(readiness: () => Readiness): Route[] {
   return [
     { method: 'GET', url: '/healthz', roles: 'public', handle: () => ({ message: 'The event loop turns.' }) },
