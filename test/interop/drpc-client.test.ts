@@ -12,7 +12,7 @@ const LARGEST_MESSAGE = 4 * 1024 * 1024;
 /** What Blob adds to `data` of about 4 MiB: a tag and a length of four bytes. */
 const BLOB_OVERHEAD = 5;
 
-describe.each(DRPC_VERSIONS)('our client with a Go server of storj.io/$name', ({ name }) => {
+describe.each(DRPC_VERSIONS.map(({ name }) => name))('our client with a Go server of storj.io/%s', (name) => {
   let peer: Peer;
   let address: string;
 

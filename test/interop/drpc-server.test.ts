@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => listening.close());
 
-describe.each(DRPC_VERSIONS)('a Go client of storj.io/$name', ({ name }) => {
+describe.each(DRPC_VERSIONS.map(({ name }) => name))('a Go client of storj.io/%s', (name) => {
   const drive = (caseName: string, flags: Record<string, boolean> = {}) =>
     runPeer(name, 'drpc-drive', { address: listening.address, case: caseName, ...flags });
 

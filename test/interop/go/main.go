@@ -23,6 +23,7 @@ var commands = map[string]command{
 	"yamux-serve": serveYamux,
 	"drpc-drive":  driveDRPC,
 	"drpc-serve":  serveDRPC,
+	"socket":      driveSocket,
 }
 
 func main() {

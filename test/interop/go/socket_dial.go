@@ -47,6 +47,10 @@ func dialAgent(ctx context.Context, base, token string) (*agentSocket, error) {
 	if err != nil {
 		return nil, err
 	}
+	return sessionOver(connection)
+}
+
+func sessionOver(connection net.Conn) (*agentSocket, error) {
 	session, err := yamux.Client(connection, yamuxConfig())
 	if err != nil {
 		connection.Close()

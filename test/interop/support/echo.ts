@@ -52,9 +52,12 @@ export function addEcho(server: DrpcServer<null>): DrpcServer<null> {
       await call.send({ number: 999 });
     },
     async Hold(_request, call) {
-      await call.send({ number: 1 });
-      await call.aborted;
-      holdsEnded += 1;
+      try {
+        await call.send({ number: 1 });
+        await call.aborted;
+      } finally {
+        holdsEnded += 1;
+      }
     },
     HoldsEnded: () => ({ number: holdsEnded }),
   });

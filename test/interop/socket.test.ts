@@ -1,0 +1,94 @@
+/** The whole agent socket of a served gateway on PostgreSQL, driven by coder/websocket, hashicorp/yamux and storj.io/drpc. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CreatedAgent, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { runPeer } from './support/peer.ts';
+import { DRPC_VERSIONS } from './support/versions.ts';
+
+/** Calls of the long run. TIDEGATE_INTEROP_CALLS sets another number. */
+const CALLS = Number(process.env.TIDEGATE_INTEROP_CALLS ?? 100_000);
+
+let database: TestDatabase;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  // The rate is no matter of this test, and would hold its calls back.
+  gateway = await testGateway(database.url, { ack: 'accepted', callsPerSecond: '1000000' });
+});
+afterAll(async () => {
+  await gateway.stop();
+  await database.drop();
+});
+
+let made = 0;
+
+async function newAgent(metadata: object[] = []): Promise<CreatedAgent> {
+  made += 1;
+  const [created] = await gateway.createAgents({ name: `go-${made}`, metadata });
+  return created as CreatedAgent;
+}
+
+describe.each(DRPC_VERSIONS.map(({ name }) => name))('an agent of storj.io/%s', (version) => {
+  const drive = async (name: string, flags: { n?: number; agent?: CreatedAgent } = {}) => {
+    const { agent = await newAgent(), n = 0 } = flags;
+    return runPeer(version, 'socket', { url: gateway.url, token: agent.token, case: name, n });
+  };
+
+  it('is let in however SDKs pass the token, and refused by status', () => drive('dial'));
+
+  it('has every method answered as docs/compatibility.md says', async () => {
+    const agent = await newAgent([{ key: 'cpu', display_name: 'CPU', script: 'true', interval: 10, timeout: 3 }]);
+    const answers = await drive('methods', { agent });
+    const unimplemented = Object.entries(answers as Record<string, string>)
+      .filter(([, answer]) => answer === '12 Unimplemented')
+      .map(([name]) => name);
+    expect(unimplemented.sort()).toEqual([
+      'Agent/CreateSubAgent',
+      'Agent/DeleteSubAgent',
+      'Agent/ListSubAgents',
+      'Agent/PushContextState',
+      'Agent/ReportBoundaryLogs',
+      'Agent/UpdateAppStatus',
+      'Tailnet/RefreshResumeToken',
+      'Tailnet/WorkspaceUpdates',
+    ]);
+    expect(answers['Agent/NoSuchMethod']).toMatch(/^0 protocol error: unknown rpc/);
+    const others = Object.entries(answers).filter(
+      ([name]) => !unimplemented.includes(name) && name !== 'Agent/NoSuchMethod',
+    );
+    expect(others).toHaveLength(14);
+    expect(new Set(others.map(([, answer]) => answer))).toEqual(new Set(['ok']));
+  });
+
+  it('holds both tailnet streams through 500 reports', () => drive('held', { n: 500 }));
+
+  it('is answered whatever its values hold', async () => {
+    const agent = await newAgent();
+    await drive('hostile', { agent });
+    const values = await eventually('all five are stored', async () => {
+      const { body } = await gateway.request('GET', `/api/v2/workspaceagents/${agent.id}/metadata`);
+      const stored = Object.fromEntries(body.metadata.map((item: any) => [item.description.key, item.result]));
+      return Object.keys(stored).length === 5 && stored;
+    });
+    expect(values.fine).toMatchObject({ value: 'ok', error: '' });
+    expect(values.nul.value).toBe('a\uFFFDb');
+    expect(values.bad).toMatchObject({ value: 'x\uFFFD\uFFFDy', error: 'value held bytes that are not text' });
+    expect(values.long).toMatchObject({ value: 'é'.repeat(1024), error: 'value of 6000 bytes exceeded 2048 bytes' });
+  });
+
+  it('sends 4 MiB - 1 and 4 MiB; one byte more ends its stream alone', async () => {
+    expect(await drive('sizes')).toEqual({ '-1': 'ok', '0': 'ok', '1': 'refused' });
+  });
+
+  it('ends calls in every order that the wire allows', async () => {
+    const { slowestMs } = await drive('orders', { n: 20 });
+    expect(slowestMs).toBeLessThan(5_000);
+  });
+
+  it(`makes ${CALLS} calls without a failure, each FIN answered at once`, { timeout: 600_000 }, async () => {
+    const { failed, slow, firstFailure, ...figures } = await drive('calls', { n: CALLS });
+    console.log(`storj.io/${version}: ${JSON.stringify(figures)}`);
+    expect({ failed, slow, firstFailure }).toEqual({ failed: 0, slow: 0, firstFailure: null });
+  });
+});
