@@ -24,6 +24,9 @@ var commands = map[string]command{
 	"drpc-drive":  driveDRPC,
 	"drpc-serve":  serveDRPC,
 	"socket":      driveSocket,
+	"gateway":     serveGateway,
+	"agents":      runAgents,
+	"watch":       watchMetadata,
 }
 
 func main() {

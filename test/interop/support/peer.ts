@@ -53,6 +53,11 @@ export class Peer {
     }
   }
 
+  /** Sends it a line. */
+  write(line: string): void {
+    this.#process.stdin.write(`${line}\n`);
+  }
+
   /** Says that it may end, by the end of its input, and waits for that. */
   async stop(): Promise<any> {
     this.#process.stdin.end();
