@@ -34,7 +34,7 @@ describe.each(DRPC_VERSIONS.map(({ name }) => name))('our agent with a gateway o
     const reporting = startAgent({
       lifecycle: ['STARTING', 'READY'],
       events: {
-        onManifest: ({ metadata }) => (keys = metadata.map(({ key, intervalSeconds }) => `${key} ${intervalSeconds}`)),
+        onManifest: (manifest) => (keys = manifest.keys.map(({ key, intervalSeconds }) => `${key} ${intervalSeconds}`)),
       },
     });
     for (let i = 0; i < 300; i += 1) {

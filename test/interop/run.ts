@@ -1,6 +1,6 @@
 /**
  * `npm run test:interop`: builds the Go peers, once for each version of storj.io/drpc, into a directory of this run, and
- * runs the interop tests with them. Arguments go to vitest.
+ * runs the interop tests with them. Arguments go to vitest; `--record` alone records vectors instead.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,6 +11,9 @@ import { DRPC_VERSIONS, PEERS_VARIABLE } from './support/versions.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const source = fileURLToPath(new URL('go', import.meta.url));
+
+const TEST = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'vitest.interop.config.ts'];
+const RECORD = ['--import', 'tsx', fileURLToPath(new URL('record.ts', import.meta.url))];
 
 function build(directory: string): boolean {
   for (const { name, modfile } of DRPC_VERSIONS) {
@@ -32,8 +35,8 @@ function main(): number {
   const directory = mkdtempSync(join(tmpdir(), 'tidegate-interop-'));
   try {
     if (!build(directory)) return 1;
-    const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-    const args = [vitest, 'run', '--config', 'vitest.interop.config.ts', ...process.argv.slice(2)];
+    const wanted = process.argv.slice(2);
+    const args = wanted[0] === '--record' ? RECORD : [...TEST, ...wanted];
     const env = { ...process.env, [PEERS_VARIABLE]: directory };
     return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status ?? 1;
   } finally {

@@ -24,6 +24,8 @@ var commands = map[string]command{
 	"drpc-drive":  driveDRPC,
 	"drpc-serve":  serveDRPC,
 	"socket":      driveSocket,
+	"calls-serve": serveCalls,
+	"calls-drive": driveCalls,
 	"gateway":     serveGateway,
 	"agents":      runAgents,
 	"watch":       watchMetadata,

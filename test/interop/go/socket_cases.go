@@ -337,6 +337,9 @@ func hostileReports(ctx context.Context, run socketRun) (any, error) {
 	long := string(slices.Repeat([]byte("é"), 3000))
 	texts := map[string]string{"nul": "a\x00b", "long": long, "fine": "ok", "empty": ""}
 	return nil, withSocket(ctx, run, func(socket *agentSocket) error {
+		if err := socket.hostileStates(ctx); err != nil {
+			return err
+		}
 		if err := socket.report(ctx, texts); err != nil {
 			return err
 		}
@@ -345,6 +348,24 @@ func hostileReports(ctx context.Context, run socketRun) (any, error) {
 		metadata := append([]byte{0x0a, 3, 'b', 'a', 'd', 0x12, byte(len(result))}, result...)
 		return socket.rawReport(ctx, append([]byte{0x12, byte(len(metadata))}, metadata...))
 	})
+}
+
+// hostileStates sends states of the agent that no database takes as they are.
+func (s *agentSocket) hostileStates(ctx context.Context) error {
+	for _, seconds := range []int64{-1 << 62, 1 << 62, -62135596800, 253402300799} {
+		_, err := withAgent(s, func(client agentpb.DRPCAgentClient) (*agentpb.Lifecycle, error) {
+			state := &agentpb.Lifecycle{State: agentpb.Lifecycle_State(99), ChangedAt: &timestamppb.Timestamp{Seconds: seconds, Nanos: -5}}
+			return client.UpdateLifecycle(ctx, &agentpb.UpdateLifecycleRequest{Lifecycle: state})
+		})
+		if err != nil {
+			return fmt.Errorf("a lifecycle at %d s: %w", seconds, err)
+		}
+	}
+	_, err := withAgent(s, func(client agentpb.DRPCAgentClient) (*agentpb.Startup, error) {
+		startup := &agentpb.Startup{Version: "v\x00", ExpandedDirectory: string(slices.Repeat([]byte("\x00/"), 100_000)), Subsystems: []agentpb.Startup_Subsystem{77}}
+		return client.UpdateStartup(ctx, &agentpb.UpdateStartupRequest{Startup: startup})
+	})
+	return err
 }
 
 // reportSizes sends requests of exactly 4 MiB - 1, 4 MiB and 4 MiB + 1 byte; the session outlives them all.
