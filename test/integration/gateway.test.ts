@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { ADMIN_TOKEN, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
@@ -165,11 +166,12 @@ describe('a connection of a helper', () => {
     const [created] = await gateway.createAgents({ name: 'helped' });
     const agent = gateway.agent(created as never);
     await eventually('the agent is connected', () => agent.state.state === 'connected');
-    const closed = closeCode('/api/v2/workspaceagents/me/rpc?version=2.13&role=logsender', {
-      'coder-session-token': created?.token ?? '',
-    });
+    const url = `${gateway.url.replace(/^http/, 'ws')}/api/v2/workspaceagents/me/rpc?version=2.13&role=logsender`;
+    const helper = new WebSocket(url, { headers: { 'coder-session-token': created?.token ?? '' } });
+    const closed = once(helper, 'close');
+    await once(helper, 'open');
     await gateway.request('POST', `/api/v2/agents/${created?.id}/token`, {});
-    expect(await closed).toBe(4409);
+    expect((await closed)[0]).toBe(4409);
   });
 });
 
