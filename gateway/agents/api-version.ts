@@ -1,9 +1,7 @@
+import { apiVersion } from '../../protocol/messages/services.ts';
 import { ApiError } from '../server/errors.ts';
 
-/** The major version of Coder's agent API that is served, with any minor. */
-export const API_MAJOR = 2;
-/** The newest minor that is known; newer agents are served all the same. */
-export const API_MINOR = 13;
+const { major: API_MAJOR, minor: API_MINOR } = apiVersion;
 /** What an agent that names no version speaks. */
 const DEFAULT_VERSION = '2.0';
 

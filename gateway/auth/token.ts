@@ -1,4 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { hashToken } from '../../db/agents.ts';
+
+export { hashToken };
 
 const TOKEN_BYTES = 32;
 
@@ -8,11 +11,6 @@ export type TokenPrefix = 'tga' | 'tgp' | 'tgs' | 'tgc';
 /** A new secret of 256 random bits. `tga`: agent, `tgp`: person, `tgs`: session, `tgc`: one-time code. */
 export function newToken(prefix: TokenPrefix): string {
   return `${prefix}_${randomBytes(TOKEN_BYTES).toString('base64url')}`;
-}
-
-/** What the database holds of a token: its SHA-256, 32 bytes. */
-export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }
 
 /** Compares two secrets without telling by its duration where they differ. */
