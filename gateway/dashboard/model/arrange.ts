@@ -1,5 +1,5 @@
+import type { AgentState } from '../../../protocol/watch/agent-state.ts';
 import type { WatchedAgent } from '../../../protocol/watch/state.ts';
-import type { AgentState } from './agent-state.ts';
 import { quantityOf } from './quantity.ts';
 import type { Sort, View } from './view.ts';
 

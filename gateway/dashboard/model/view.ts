@@ -1,4 +1,4 @@
-import { type AgentState, agentStates } from './agent-state.ts';
+import { type AgentState, agentStates } from '../../../protocol/watch/agent-state.ts';
 
 export type Sort = { by: 'name' | 'state' | 'age' | 'key'; key: string; descending: boolean };
 export type Layout = 'table' | 'tiles' | 'flow';

@@ -1,8 +1,8 @@
 import { batch, signal } from '@preact/signals';
+import { noAgents, type StateCounts } from '../../../protocol/watch/agent-state.ts';
 import { WatchClient, type WatchConnection } from '../../../protocol/watch/client.ts';
 import type { ServerMessage } from '../../../protocol/watch/messages.ts';
 import type { WatchChange, WatchedAgent } from '../../../protocol/watch/state.ts';
-import { noAgents, type StateCounts } from '../model/agent-state.ts';
 import { ColumnCatalog } from '../model/columns.ts';
 import { FLEET_POINTS, FLEET_SERIES, History } from '../model/history.ts';
 import { Latencies } from '../model/latency.ts';

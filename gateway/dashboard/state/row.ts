@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
+import { type AgentState, judgeAgent } from '../../../protocol/watch/agent-state.ts';
 import type { WatchedAgent } from '../../../protocol/watch/state.ts';
-import { type AgentState, judgeAgent } from '../model/agent-state.ts';
 import type { Arrangeable } from '../model/arrange.ts';
 import type { History } from '../model/history.ts';
 import { quantityOf } from '../model/quantity.ts';

@@ -1,4 +1,4 @@
-import type { AgentState } from '../model/agent-state.ts';
+import type { AgentState } from '../../../protocol/watch/agent-state.ts';
 
 /** A shape for each state, so that no state is told by colour alone. */
 const SHAPES: Record<AgentState, preact.JSX.Element> = {

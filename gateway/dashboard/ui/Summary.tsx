@@ -1,4 +1,4 @@
-import { type AgentState, agentStates } from '../model/agent-state.ts';
+import { type AgentState, agentStates } from '../../../protocol/watch/agent-state.ts';
 import { go, view } from '../state/view.ts';
 import { useApp } from './context.ts';
 import { Mark } from './Mark.tsx';

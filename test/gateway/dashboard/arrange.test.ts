@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AgentState } from '../../../gateway/dashboard/model/agent-state.ts';
 import { labelCounts, movedRows, rowFilter, sortByName, sortNamed } from '../../../gateway/dashboard/model/arrange.ts';
 import type { Sort } from '../../../gateway/dashboard/model/view.ts';
+import type { AgentState } from '../../../protocol/watch/agent-state.ts';
 import type { WatchedAgent } from '../../../protocol/watch/state.ts';
 
 function row(

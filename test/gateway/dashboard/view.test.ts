@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { agentStates } from '../../../gateway/dashboard/model/agent-state.ts';
 import { defaultView, nextSort, queryOfView, type View, viewFromQuery } from '../../../gateway/dashboard/model/view.ts';
+import { agentStates } from '../../../protocol/watch/agent-state.ts';
 
 const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 });
 const view: fc.Arbitrary<View> = fc.record({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeAgent } from '../../../gateway/dashboard/model/agent-state.ts';
 import { whyOld } from '../../../gateway/dashboard/model/why-old.ts';
+import { judgeAgent } from '../../../protocol/watch/agent-state.ts';
 import { freshnessLimits } from '../../../protocol/watch/freshness.ts';
 import type { WatchedAgent } from '../../../protocol/watch/state.ts';
 

@@ -1,5 +1,5 @@
-import { freshnessLimits } from '../../../protocol/watch/freshness.ts';
-import type { WatchedAgent } from '../../../protocol/watch/state.ts';
+import { freshnessLimits } from './freshness.ts';
+import type { WatchedAgent } from './state.ts';
 
 /** An agent's state is that of its worst value; who is not connected is offline whatever its values were. */
 export const agentStates = ['fine', 'failing', 'late', 'stale', 'offline'] as const;
