@@ -5,7 +5,8 @@ import { ApiClient, type ApiOptions, withApiOptions } from './api-client.ts';
 import { CliError, print } from './output.ts';
 import { followingUrl } from './simulate/database-evidence.ts';
 import { Progress } from './simulate/progress.ts';
-import { type SimulateSettings, simulate } from './simulate/run.ts';
+import { simulate } from './simulate/run.ts';
+import type { SimulateSettings } from './simulate/settings.ts';
 import { summaryText } from './simulate/summary.ts';
 
 interface SimulateOptions extends ApiOptions {

@@ -1,5 +1,4 @@
-import type { FleetKey } from './fleet.ts';
-import { hash, type ValueSource } from './values.ts';
+import { type FleetKey, hash, type ValueSource } from './values.ts';
 
 /** What the demo's agents report: figures that move, text that mostly stays. */
 export const demoKeys: FleetKey[] = [

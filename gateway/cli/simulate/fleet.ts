@@ -4,14 +4,7 @@ import type { AgentEvents } from '../../../protocol/agent/state.ts';
 import type { ApiClient } from '../api-client.ts';
 import { CliError } from '../output.ts';
 import { Schedule } from './schedule.ts';
-import type { ValueSource } from './values.ts';
-
-/** One key that every agent of a fleet reports. */
-export interface FleetKey {
-  name: string;
-  displayName: string;
-  intervalMs: number;
-}
+import type { FleetKey, ValueSource } from './values.ts';
 
 export interface FleetAgent {
   id: string;

@@ -1,7 +1,6 @@
 import type { AcknowledgedReport, AgentEvents, AgentReport } from '../../../protocol/agent/state.ts';
-import type { FleetKey } from './fleet.ts';
 import { Samples } from './samples.ts';
-import { roundOf } from './values.ts';
+import { type FleetKey, roundOf } from './values.ts';
 
 export interface LedgerOptions {
   agents: number;

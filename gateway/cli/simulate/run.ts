@@ -3,28 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../api-client.ts';
 import { DatabaseEvidence } from './database-evidence.ts';
 import { type Evidence, GatewayEvidence, RETURN_TIMEOUT_MS } from './evidence.ts';
-import { createFleet, Fleet, type FleetAgent, type FleetKey, inParallel, pause } from './fleet.ts';
-import { Ledger, type LedgerOptions } from './ledger.ts';
+import { createFleet, Fleet, type FleetAgent, inParallel, pause } from './fleet.ts';
+import { Ledger } from './ledger.ts';
 import type { Progress } from './progress.ts';
+import type { SimulateSettings } from './settings.ts';
 import type { Summary } from './summary.ts';
-import { numberedValues, roundOf } from './values.ts';
+import { type FleetKey, numberedValues, roundOf } from './values.ts';
 import { type StoredState, Watchers } from './watchers.ts';
-
-export interface SimulateSettings {
-  agents: number;
-  keys: number;
-  intervalMs: number;
-  durationMs: number;
-  watchers: number;
-  burst: boolean;
-  /** Share of values that repeat the one before, 0 to 1. */
-  repeat: number;
-  ackMode: LedgerOptions['ackMode'];
-  ackTimeoutMs: number;
-  /** Where the database is, asked again whenever it is needed; without it the gateway's word is taken. */
-  databaseUrl: (() => string) | undefined;
-  keep: boolean;
-}
 
 /** How long the last values may take to be stored and shown once nothing is reported any more: flushes and reconnects. */
 const QUIET_TIMEOUT_MS = 20_000;

@@ -1,7 +1,7 @@
 import { table } from '../output.ts';
 import type { FlushFigures } from './evidence.ts';
-import type { SimulateSettings } from './run.ts';
 import type { Percentiles } from './samples.ts';
+import type { SimulateSettings } from './settings.ts';
 
 /** What a run has shown; printed as it is with `--json`. */
 export interface Summary extends FlushFigures {

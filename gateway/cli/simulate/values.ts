@@ -1,4 +1,9 @@
-import type { FleetKey } from './fleet.ts';
+/** One key that every agent of a fleet reports. */
+export interface FleetKey {
+  name: string;
+  displayName: string;
+  intervalMs: number;
+}
 
 /** Makes up what agents report. */
 export interface ValueSource {
