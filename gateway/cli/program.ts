@@ -4,10 +4,12 @@ import { addAgentCommand } from './agent.ts';
 import { addAgentsCommand } from './agents.ts';
 import { addConfigCommand } from './config.ts';
 import { addDemoCommand } from './demo.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addServeCommand } from './serve.ts';
 import { addSimulateCommand } from './simulate.ts';
 import { addTokensCommand } from './tokens.ts';
+import { addWatchCommand } from './watch.ts';
 
 export function createProgram(): Command {
   const program = new Command('tidegate')
@@ -19,9 +21,11 @@ export function createProgram(): Command {
   addDemoCommand(program);
   addAgentsCommand(program);
   addTokensCommand(program);
+  addWatchCommand(program);
   addAgentCommand(program);
   addSimulateCommand(program);
   addMigrateCommand(program);
   addConfigCommand(program);
+  addDoctorCommand(program);
   return program;
 }
