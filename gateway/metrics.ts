@@ -42,6 +42,16 @@ export function createMetrics() {
         this.set(sources[source]?.() ?? 0);
       },
     });
+  /** Under the names that every process has for them. */
+  const memory = (name: string, help: string, figure: 'rss' | 'heapUsed') =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(process.memoryUsage()[figure]);
+      },
+    });
   const seconds = (name: string, help: string, buckets = SECONDS_BUCKETS) =>
     new Histogram({ name: `tidegate_${name}_seconds`, help, buckets, registers });
 
@@ -73,5 +83,7 @@ export function createMetrics() {
     eventLoopStall: seconds('event_loop_stall', 'How late the event loop came round to a timer'),
     upgradesRefused: labelled('upgrades_refused_total', 'Upgrades refused by reason', 'reason'),
     connectionsReplaced: counter('connections_replaced_total', 'Connections closed by a newer one of the same agent'),
+    residentMemory: memory('process_resident_memory_bytes', 'Resident memory of the process', 'rss'),
+    heapUsed: memory('nodejs_heap_size_used_bytes', 'Used heap of the process', 'heapUsed'),
   };
 }

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,12 +27,15 @@ const (
 type fleetAgent struct {
 	index       int
 	base, token string
+	// Also says what Coder's agent says only for apps and scripts of its manifest.
+	extras bool
 	// States of the lifecycle in order; those reported already are not reported again.
 	lifecycle atomic.Int32
 
 	mu           sync.Mutex
 	sequence     int
 	acknowledged map[string]int
+	answeredMs   []int64
 	counts       agentCounts
 }
 
@@ -47,11 +53,19 @@ type agentResult struct {
 	Newest map[string]int `json:"newest"`
 }
 
+type agentsResult struct {
+	Agents []agentResult `json:"agents"`
+	// How long reports took to be answered, in milliseconds.
+	AnswerMs map[string]int64 `json:"answerMs"`
+}
+
 // runAgents runs one agent for each line of a file of tokens until its input ends. They do what Coder's agent does, in the
-// order and at the times in which it does it, and say what happens to them as events.
+// order and at the times in which it does it, and say what happens to them as events. A line "results" on the input is
+// answered by an event with what there is so far.
 func runAgents(flags *flag.FlagSet, arguments []string) (any, error) {
 	base := flags.String("url", "", "URL of the gateway")
 	file := flags.String("tokens", "", "file of tokens, one a line")
+	extras := flags.Bool("extras", false, "also report app healths and script timings that no manifest asks for")
 	flags.Parse(arguments)
 	content, err := os.ReadFile(*file)
 	if err != nil {
@@ -61,20 +75,37 @@ func runAgents(flags *flag.FlagSet, arguments []string) (any, error) {
 	var running sync.WaitGroup
 	var agents []*fleetAgent
 	for index, token := range strings.Fields(string(content)) {
-		agent := &fleetAgent{index: index, base: *base, token: token, acknowledged: map[string]int{}}
+		agent := &fleetAgent{index: index, base: *base, token: token, extras: *extras, acknowledged: map[string]int{}}
 		agents = append(agents, agent)
 		running.Go(func() { agent.run(ctx) })
 	}
-	untilInputEnds()
+	for input := bufio.NewScanner(os.Stdin); input.Scan(); {
+		say(map[string]any{"event": input.Text(), "results": resultsOf(agents)})
+	}
 	stop()
 	if err := within(30*time.Second, "stopping the agents", func() error { running.Wait(); return nil }); err != nil {
 		return nil, err
 	}
-	results := make([]agentResult, len(agents))
-	for i, agent := range agents {
-		results[i] = agentResult{agent.counts, agent.acknowledged}
+	return resultsOf(agents), nil
+}
+
+func resultsOf(agents []*fleetAgent) agentsResult {
+	results := agentsResult{AnswerMs: map[string]int64{}}
+	var answers []int64
+	for _, agent := range agents {
+		agent.mu.Lock()
+		results.Agents = append(results.Agents, agentResult{agent.counts, maps.Clone(agent.acknowledged)})
+		answers = append(answers, agent.answeredMs...)
+		agent.mu.Unlock()
 	}
-	return results, nil
+	if len(answers) == 0 {
+		return results
+	}
+	slices.Sort(answers)
+	for name, share := range map[string]float64{"p50": 0.5, "p99": 0.99, "max": 1} {
+		results.AnswerMs[name] = answers[min(len(answers)-1, int(share*float64(len(answers))))]
+	}
+	return results
 }
 
 func (a *fleetAgent) say(event string, more map[string]any) {
@@ -112,33 +143,24 @@ func (a *fleetAgent) run(ctx context.Context) {
 	}
 }
 
-// live runs all routines of a connection until one of them fails.
-func (a *fleetAgent) live(parent context.Context, socket *agentSocket) error {
-	ctx, fail := context.WithCancelCause(parent)
+// live runs all routines of a connection until one of them fails or the agent is told to stop.
+func (a *fleetAgent) live(stopping context.Context, socket *agentSocket) error {
+	ctx, fail := context.WithCancelCause(stopping)
 	defer fail(nil)
-	connection := &agentConnection{fleetAgent: a, socket: socket, manifest: make(chan struct{})}
-	routines := map[string]func(context.Context) error{
-		"banners":      connection.watchBanners,
-		"manifest":     connection.handleManifest,
-		"lifecycle":    connection.reportLifecycle,
-		"metadata":     connection.reportMetadata,
-		"resources":    connection.monitorResources,
-		"stats":        connection.reportStats,
-		"derp maps":    connection.subscribeDERPMaps,
-		"coordination": connection.coordinate,
-		"logs":         connection.sendLogs,
-		"context":      connection.pushContextState,
-	}
+	connection := &agentConnection{fleetAgent: a, socket: socket, ready: make(chan struct{}), stopping: stopping}
 	var running sync.WaitGroup
-	for name, routine := range routines {
+	for _, routine := range connection.routines() {
 		running.Go(func() {
-			if err := routine(ctx); err != nil && parent.Err() == nil {
-				fail(fmt.Errorf("%s: %w", name, err))
+			if routine.afterManifest && !connection.isReady(ctx) {
+				return
+			}
+			if err := routine.run(ctx); err != nil && stopping.Err() == nil {
+				fail(fmt.Errorf("%s: %w", routine.name, err))
 			}
 		})
 	}
 	<-ctx.Done()
-	if parent.Err() == nil {
+	if stopping.Err() == nil {
 		// What still runs hangs on the session, as in the real agent, whose routines end with its connection.
 		socket.session.Close()
 	}
