@@ -4,6 +4,7 @@ import { ApiClient } from './api-client.ts';
 import { serve } from './serve.ts';
 import { settingsOf, withSettings } from './settings-options.ts';
 import { onSignal } from './signals.ts';
+import { comeAndGo } from './simulate/demo-troubles.ts';
 import { demoKeys, demoValues } from './simulate/demo-values.ts';
 import { createFleet, Fleet, type FleetAgent } from './simulate/fleet.ts';
 
@@ -16,9 +17,11 @@ export function addDemoCommand(program: Command): void {
     .action(async (options: Record<string, string | undefined>) => {
       const served = await serve(settingsOf(options, { ack: 'watched' }), { json: false });
       const stop = new AbortController();
+      let stay = () => {};
       const ended = onSignal(
         async () => {
           stop.abort();
+          stay();
           await fleet.close();
           await served.stop();
         },
@@ -29,6 +32,7 @@ export function addDemoCommand(program: Command): void {
       const fleet = new Fleet({ url: client.url, agents, keys: demoKeys, values: demoValues() });
       await fleet.connect(stop.signal);
       fleet.start();
+      stay = comeAndGo(fleet, AGENTS);
       process.stdout.write(`${AGENTS} simulated agents report. Ctrl-C ends everything.\n`);
       await ended;
     });
@@ -46,7 +50,11 @@ async function demoAgents(client: ApiClient): Promise<FleetAgent[]> {
     );
   }
   for (const { id } of known) await client.request('DELETE', `/api/v2/agents/${id}`);
-  const places = Array.from({ length: AGENTS }, (_, index) => place(index));
+  return createDemoAgents(client, AGENTS);
+}
+
+export function createDemoAgents(client: ApiClient, count: number): Promise<FleetAgent[]> {
+  const places = Array.from({ length: count }, (_, index) => place(index));
   return createFleet(client, {
     names: places.map(({ name }) => name),
     labels: (index) => places[index]?.labels ?? {},

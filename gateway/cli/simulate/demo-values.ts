@@ -1,3 +1,4 @@
+import { troubled } from './demo-troubles.ts';
 import { type FleetKey, hash, type ValueSource } from './values.ts';
 
 /** What the demo's agents report: figures that move, text that mostly stays. */
@@ -23,7 +24,13 @@ const JOBS = ['idle', 'building', 'testing', 'linting', 'deploying', 'waiting fo
 /** Rounds for which a branch or a job stays as it is. */
 const STAYS = 12;
 
+/** Figures of a fleet in good order, save for a few agents that have the troubles of real ones. */
 export function demoValues(): ValueSource {
+  const { value } = calmValues();
+  return { value: (agent, key, round) => troubled(agent, key, round, value(agent, key, round)) };
+}
+
+function calmValues(): ValueSource<string> {
   return {
     value(agent, key, round) {
       const seed = hash(`${agent}/${key.name}`);

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { Agent } from '../../../protocol/agent/agent.ts';
+import { Agent, type ReportedValue } from '../../../protocol/agent/agent.ts';
 import type { AgentEvents } from '../../../protocol/agent/state.ts';
 import type { ApiClient } from '../api-client.ts';
 import { CliError } from '../output.ts';
@@ -113,11 +113,20 @@ export class Fleet {
       const elapsedMs = performance.now() - begun;
       for (const { group, schedule } of groups) {
         schedule.run(elapsedMs, (index, round) => {
-          const report = Object.fromEntries(group.map((key) => [key.name, values.value(index, key, round)]));
+          const report: Record<string, ReportedValue> = {};
+          for (const key of group) {
+            const value = values.value(index, key, round);
+            if (value !== null) report[key.name] = value;
+          }
           this.#agents[index]?.report(report);
         });
       }
     }, TICK_MS);
+  }
+
+  /** One agent of the fleet, by its place in it. */
+  agent(index: number): Agent | undefined {
+    return this.#agents[index];
   }
 
   stop(): void {

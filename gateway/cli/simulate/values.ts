@@ -1,3 +1,5 @@
+import type { ReportedValue } from '../../../protocol/agent/agent.ts';
+
 /** One key that every agent of a fleet reports. */
 export interface FleetKey {
   name: string;
@@ -6,16 +8,16 @@ export interface FleetKey {
 }
 
 /** Makes up what agents report. */
-export interface ValueSource {
-  /** The value of a key at its `round`-th report. */
-  value(agent: number, key: FleetKey, round: number): string;
+export interface ValueSource<V extends ReportedValue | null = ReportedValue | null> {
+  /** What a key says at its `round`-th report; null where it says nothing this time. */
+  value(agent: number, key: FleetKey, round: number): V;
 }
 
 /**
  * Values that name the round in which they were new, so that what was lost and how long it took can be told exactly.
  * @param repeatShare how many of the values, from 0 to 1, are those of the round before
  */
-export function numberedValues(repeatShare: number): ValueSource {
+export function numberedValues(repeatShare: number): ValueSource<string> {
   return {
     value(agent, key, round) {
       const fresh = lastFreshRound(agent, key.name, round, repeatShare);
