@@ -7,6 +7,8 @@ export interface Column {
   title: string;
   /** Set once, from the first values seen: a column never changes its width because a digit came. */
   widthPx: number;
+  /** The same without room for a sparkline. */
+  barePx: number;
   numeric: boolean;
   /** Characters of text that fit. */
   characters: number;
@@ -19,9 +21,12 @@ export const DEFAULT_COLUMNS = 12;
 const SAMPLE = 40;
 
 const CELL_PADDING_PX = 24;
-/** A number leaves room for the age that stands before it when it is old. */
-const NUMERIC = { leastPx: 100, mostPx: 170, besidePx: 30 };
-const TEXT = { leastPx: 90, mostPx: 240, besidePx: 0 };
+/** Before a number stands its sparkline, or its age when it is old. */
+const BESIDE_PX = 52;
+const NUMERIC = { leastPx: 108, mostPx: 190, besidePx: BESIDE_PX };
+const TEXT = { leastPx: 110, mostPx: 240, besidePx: 0 };
+/** A text column takes its part of a wide screen up to this width: beyond it the eye loses the row. */
+const STRETCHED_PX = 340;
 
 /** The columns of a fleet; those once known stay as they were. */
 export class ColumnCatalog {
@@ -39,6 +44,32 @@ export class ColumnCatalog {
 
   get keys(): string[] {
     return [...this.#columns.keys()];
+  }
+
+  /** Characters of text that fit this width. */
+  charactersIn(px: number): number {
+    return Math.floor(px / this.#characterPx);
+  }
+
+  /**
+   * The columns as wide as the screen allows: text columns share what is left over; on a narrow screen numbers give up
+   * the place of their sparklines.
+   */
+  fit(columns: readonly Column[], sightPx: number, narrow: boolean): Column[] {
+    if (narrow) return columns.map((column) => (column.numeric ? this.#resized(column, column.barePx) : column));
+    const texts = columns.filter(({ numeric }) => !numeric).length;
+    const leftPx = sightPx - columns.reduce((sum, { widthPx }) => sum + widthPx, 0);
+    if (texts === 0 || leftPx <= 0) return [...columns];
+    const partPx = Math.floor(leftPx / texts);
+    return columns.map((column) =>
+      column.numeric
+        ? column
+        : this.#resized(column, Math.max(column.widthPx, Math.min(STRETCHED_PX, column.widthPx + partPx))),
+    );
+  }
+
+  #resized(column: Column, widthPx: number): Column {
+    return { ...column, widthPx, characters: this.charactersIn(widthPx - CELL_PADDING_PX) };
   }
 
   /** Learns the keys of agents; true when some were new. */
@@ -76,7 +107,8 @@ export class ColumnCatalog {
     const titlePx = (title.length + 3) * this.#characterPx;
     const textPx = Math.max(0, ...texts.map((text) => text.length)) * this.#characterPx + besidePx;
     const widthPx = Math.round(Math.min(mostPx, Math.max(leastPx, CELL_PADDING_PX + Math.max(titlePx, textPx))));
-    return { key, title, widthPx, numeric, characters: Math.floor((widthPx - CELL_PADDING_PX) / this.#characterPx) };
+    const barePx = Math.round(Math.max(CELL_PADDING_PX + titlePx, widthPx - besidePx));
+    return { key, title, widthPx, barePx, numeric, characters: this.charactersIn(widthPx - CELL_PADDING_PX) };
   }
 }
 

@@ -1,5 +1,6 @@
 /** The gateway's counters as `GET /api/v2/stats` gives them; totals count from its start. */
 export interface GatewayStats {
+  version: string;
   now: number;
   uptime_ms: number;
   flush_interval_ms: number;
@@ -24,58 +25,96 @@ export type FlowTotal =
 /** What is plotted. */
 export const FLOW_WINDOW_MS = 15 * 60_000;
 
-/** Writes come once in a flush interval: a shorter window would show rates of 0 and 1 in turn. */
+/** Rates are those of the last seconds; what comes once in a flush interval needs more of them to hold still. */
 const SMOOTHING_MS = 15_000;
+const FLUSH_SMOOTHING_MS = 60_000;
+
+function smoothingMs(total: FlowTotal): number {
+  return total === 'flushes' || total === 'notifications' ? FLUSH_SMOOTHING_MS : SMOOTHING_MS;
+}
+
+/** How long values took from their gateway to this page, at one sample. */
+export interface FlowLatency {
+  p50Ms: number | null;
+  p99Ms: number | null;
+}
+
+interface FlowSample {
+  stats: GatewayStats;
+  latency: FlowLatency;
+}
 
 /** The gateway's counters over the last 15 minutes. */
 export class FlowHistory {
-  readonly #samples: GatewayStats[] = [];
+  readonly #samples: FlowSample[] = [];
 
   get latest(): GatewayStats | undefined {
-    return this.#samples.at(-1);
+    return this.#samples.at(-1)?.stats;
   }
 
-  get samples(): readonly GatewayStats[] {
-    return this.#samples;
+  get size(): number {
+    return this.#samples.length;
   }
 
   /** A gateway that restarted counts from zero: what was before says nothing about it. */
-  add(stats: GatewayStats): void {
+  add(stats: GatewayStats, latency: FlowLatency): void {
     const last = this.latest;
     if (last !== undefined && stats.uptime_ms < last.uptime_ms) this.#samples.length = 0;
-    this.#samples.push(stats);
-    while ((this.#samples[0]?.now ?? 0) < stats.now - FLOW_WINDOW_MS) this.#samples.shift();
+    this.#samples.push({ stats, latency });
+    while (this.#nowOf(0) < stats.now - FLOW_WINDOW_MS) this.#samples.shift();
   }
 
   /** How many were counted in the last `spanMs`, and over which time in fact; null before two samples. */
   countIn(total: FlowTotal, spanMs: number): { count: number; overMs: number } | null {
-    const last = this.latest;
-    if (last === undefined) return null;
-    const first = this.#samples.find((sample) => sample.now >= last.now - spanMs);
-    if (first === undefined || first === last) return null;
-    return { count: last.totals[total] - first.totals[total], overMs: last.now - first.now };
+    let first = this.#samples.length - 1;
+    while (first > 0 && this.#nowOf(first) > this.#nowOf(this.#samples.length - 1) - spanMs) first -= 1;
+    return this.#counted(total, first, this.#samples.length - 1);
   }
 
   /** Counts per second, now. */
   rate(total: FlowTotal): number | null {
-    const counted = this.countIn(total, SMOOTHING_MS);
-    return counted === null ? null : (counted.count * 1_000) / counted.overMs;
+    return perSecond(this.countIn(total, smoothingMs(total)));
   }
 
   /** Counts per second at each sample, over the seconds before it. Times are seconds since 1970. */
   series(total: FlowTotal): { times: number[]; rates: (number | null)[] } {
-    const times: number[] = [];
-    const rates: (number | null)[] = [];
+    const spanMs = smoothingMs(total);
     let from = 0;
-    for (const sample of this.#samples) {
-      while ((this.#samples[from]?.now ?? sample.now) < sample.now - SMOOTHING_MS) from += 1;
-      const first = this.#samples[from] ?? sample;
-      times.push(sample.now / 1_000);
-      const overMs = sample.now - first.now;
-      rates.push(overMs < SMOOTHING_MS / 2 ? null : ((sample.totals[total] - first.totals[total]) * 1_000) / overMs);
-    }
-    return { times, rates };
+    const rates = this.#samples.map((_, index) => {
+      while (from + 1 < index && this.#nowOf(from + 1) <= this.#nowOf(index) - spanMs) from += 1;
+      // The first seconds of all would show whatever happened to fall into them.
+      return this.#nowOf(index) - this.#nowOf(0) < SMOOTHING_MS / 2
+        ? null
+        : perSecond(this.#counted(total, from, index));
+    });
+    return { times: this.#times(), rates };
   }
+
+  latencies(): { times: number[]; p50Ms: (number | null)[]; p99Ms: (number | null)[] } {
+    return {
+      times: this.#times(),
+      p50Ms: this.#samples.map(({ latency }) => latency.p50Ms),
+      p99Ms: this.#samples.map(({ latency }) => latency.p99Ms),
+    };
+  }
+
+  #times(): number[] {
+    return this.#samples.map(({ stats }) => stats.now / 1_000);
+  }
+
+  #nowOf(index: number): number {
+    return this.#samples[index]?.stats.now ?? Number.POSITIVE_INFINITY;
+  }
+
+  #counted(total: FlowTotal, first: number, last: number): { count: number; overMs: number } | null {
+    const [from, to] = [this.#samples[first]?.stats, this.#samples[last]?.stats];
+    if (from === undefined || to === undefined || from === to) return null;
+    return { count: to.totals[total] - from.totals[total], overMs: to.now - from.now };
+  }
+}
+
+function perSecond(counted: { count: number; overMs: number } | null): number | null {
+  return counted === null || counted.overMs <= 0 ? null : (counted.count * 1_000) / counted.overMs;
 }
 
 /** A rate as people read it: three significant digits, none behind the point from 100 on. */

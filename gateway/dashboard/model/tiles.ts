@@ -7,7 +7,7 @@ export interface TileLayout {
   heightPx: number;
 }
 
-const LARGEST_PX = 40;
+const LARGEST_PX = 56;
 /** Smaller ones could neither be told apart nor hit: from there on the tiles scroll. */
 const SMALLEST_PX = 10;
 

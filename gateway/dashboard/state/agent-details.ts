@@ -1,17 +1,60 @@
 import { signal } from '@preact/signals';
 import { ApiFailure, request } from './api.ts';
 
-/** What `GET /api/v2/agents/{id}` says beyond the watch socket. Parts that a gateway does not keep are absent. */
+/** What `GET /api/v2/agents/{id}` says beyond the watch socket; times are RFC 3339. Parts never reported are absent or empty. */
 export interface AgentDetail {
   id: string;
   name: string;
   status: 'connected' | 'disconnected' | 'never';
   last_connected_at?: string | null;
+  created_at?: string;
   metadata?: { key: string; display_name: string; script: string; interval: number; timeout: number }[];
-  lifecycle?: { state: string; changed_at?: string } | null;
+  lifecycle?: { state: string; changed_at?: string | null } | null;
   startup?: { version?: string; expanded_directory?: string; subsystems?: string[] } | null;
-  connections?: { started_at: string; ended_at?: string | null; reason?: string }[];
-  logs?: { at: string; level: string; output: string }[];
+  app_healths?: { id: string; health: string; updated_at?: string | null }[];
+  script_timings?: ScriptTiming[];
+  stats?: AgentStats | null;
+  /** Newest first; the present one has no end. */
+  connections?: AgentConnection[];
+  /** People's sessions on the agent, newest first. */
+  sessions?: AgentSession[];
+  /** Oldest first. */
+  logs?: { at: string; source_id?: string; level: string; output: string }[];
+}
+
+export interface ScriptTiming {
+  script_id: string;
+  stage: string;
+  status: string;
+  exit_code: number;
+  started_at: string;
+  ended_at: string;
+}
+
+export interface AgentStats {
+  reported_at: string;
+  connection_count: number;
+  connection_median_latency_ms: number;
+  rx_bytes: number;
+  tx_bytes: number;
+}
+
+export interface AgentConnection {
+  started_at: string;
+  ended_at?: string | null;
+  gateway?: string;
+  reason?: string;
+}
+
+export interface AgentSession {
+  id: string;
+  type: string;
+  ip?: string;
+  app_name?: string;
+  connected_at: string;
+  disconnected_at?: string | null;
+  status_code?: number;
+  reason?: string;
 }
 
 const REFRESH_MS = 10_000;
@@ -29,16 +72,17 @@ export class AgentDetails {
 
   start(): void {
     this.#timer = window.setInterval(() => {
-      if (!document.hidden) void this.#ask();
+      if (!document.hidden) void this.ask();
     }, REFRESH_MS);
-    void this.#ask();
+    void this.ask();
   }
 
   stop(): void {
     clearInterval(this.#timer);
   }
 
-  async #ask(): Promise<void> {
+  /** A failure leaves what is known where it is. */
+  async ask(): Promise<void> {
     try {
       this.known.value = await request<AgentDetail>('GET', `agents/${encodeURIComponent(this.#id)}`);
       this.failure.value = null;

@@ -14,7 +14,7 @@ const HIDDEN_LOOK_MS = 60_000;
 export class App {
   readonly fleet = new Fleet({ connect: openSocket, onRefused: signedOutByGateway });
   readonly arrangement = new Arrangement(this.fleet);
-  readonly flow = new FlowPoll();
+  readonly flow = new FlowPoll(this.fleet.latencies);
   readonly #ends: (() => void)[];
   #hiddenTimer = 0;
 

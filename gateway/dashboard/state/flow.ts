@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { FlowHistory, type GatewayStats } from '../model/flow.ts';
+import type { Latencies } from '../model/latency.ts';
 import { request } from './api.ts';
 
 const POLL_MS = 2_000;
@@ -9,7 +10,12 @@ export class FlowPoll {
   readonly history = new FlowHistory();
   /** Grows with each sample. */
   readonly samples = signal(0);
+  readonly #latencies: Latencies;
   #timer = 0;
+
+  constructor(latencies: Latencies) {
+    this.#latencies = latencies;
+  }
 
   start(): void {
     if (this.#timer !== 0) return;
@@ -24,7 +30,8 @@ export class FlowPoll {
 
   async #ask(): Promise<void> {
     try {
-      this.history.add(await request<GatewayStats>('GET', 'stats'));
+      const stats = await request<GatewayStats>('GET', 'stats');
+      this.history.add(stats, { p50Ms: this.#latencies.percentile(0.5), p99Ms: this.#latencies.percentile(0.99) });
       this.samples.value += 1;
     } catch {
       // A gateway that is away is told by the banner; the plots show the gap.

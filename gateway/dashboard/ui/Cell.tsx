@@ -52,7 +52,7 @@ function Content({ column, text, failing, freshness, history, series, seriesVers
   return (
     <>
       {freshness === 'fresh' && series !== null && !failing && (
-        <Sparkline history={history} series={series} version={seriesVersion} filled />
+        <Sparkline history={history} series={series} version={seriesVersion} />
       )}
       {failing && <Mark state="failing" />}
       {failing && text === '' && <span class="failed">failed</span>}

@@ -7,7 +7,7 @@ import { nextSort, type Sort } from '../model/view.ts';
 import { go, view } from '../state/view.ts';
 import { describeCell } from './cell-title.ts';
 import { useApp } from './context.ts';
-import { AGE_PX, ROW_PX, TableRow } from './TableRow.tsx';
+import { AGE_PX, NAME_BESIDE_PX, ROW_PX, TableRow } from './TableRow.tsx';
 import { useCursor } from './use-cursor.ts';
 
 /** Rows drawn beyond those in sight, so that a turn of the wheel finds them there. */
@@ -17,8 +17,14 @@ const OVERSCAN = 6;
 const FAST_ROWS = 5;
 const RUSH_MS = 120;
 
-const NAME_PX = { wide: 200, narrow: 132 };
+const NAME_PX = { wide: 208, narrow: 148 };
 const NARROW_PX = 640;
+
+/** What a width of the table means for its first column. */
+function lead(widthPx: number): { narrow: boolean; namePx: number } {
+  const narrow = widthPx < NARROW_PX;
+  return { narrow, namePx: narrow ? NAME_PX.narrow : NAME_PX.wide };
+}
 
 /** The fleet as a table: only the rows and columns in sight exist. */
 export function FleetTable() {
@@ -49,11 +55,13 @@ export function FleetTable() {
   };
 
   const rows = arrangement.rows.value;
-  const all = useComputed(() =>
-    shownColumns(view.value.columns, fleet.columnKeys.value).map((key) => fleet.columns.get(key)),
-  ).value;
-  const namePx = size.value.width < NARROW_PX ? NAME_PX.narrow : NAME_PX.wide;
+  const { namePx } = lead(size.value.width);
   const fixedPx = namePx + AGE_PX;
+  const all = useComputed(() => {
+    const chosen = shownColumns(view.value.columns, fleet.columnKeys.value).map((key) => fleet.columns.get(key));
+    const { narrow, namePx } = lead(size.value.width);
+    return fleet.columns.fit(chosen, size.value.width - namePx - AGE_PX, narrow);
+  }).value;
   const sight = columnsInSight(all, leftPx.value - AGE_PX, size.value.width - namePx);
   const columns = all.slice(sight.from, sight.to);
   const widthPx = Math.max(
@@ -65,6 +73,7 @@ export function FleetTable() {
   // A row that leaves the sight lends its elements to the one that comes.
   const slots = Math.ceil(size.value.height / ROW_PX) + 2 * OVERSCAN + 1;
   const at = cursor.id.value;
+  const nameCharacters = fleet.columns.charactersIn(namePx - NAME_BESIDE_PX);
 
   return (
     <div
@@ -80,9 +89,9 @@ export function FleetTable() {
       onKeyDown={cursor.onKeyDown}
       onClick={(event) => cursor.open(event.target)}
       onPointerEnter={() => arrangement.hold(true)}
-      onPointerLeave={() => arrangement.hold(document.activeElement === grid.current)}
+      onPointerLeave={() => arrangement.hold(grid.current?.contains(document.activeElement) ?? false)}
       onFocusIn={() => arrangement.hold(true)}
-      onFocusOut={() => arrangement.hold(false)}
+      onFocusOut={() => arrangement.hold(grid.current?.matches(':hover') ?? false)}
       onPointerOver={(event) => describeCell(fleet, event.target)}
     >
       <div class="head" role="row" aria-rowindex={1} style={{ width: `${widthPx}px` }}>
@@ -101,6 +110,11 @@ export function FleetTable() {
           />
         ))}
       </div>
+      {!fleet.loaded.value && (
+        <p class="loading soft" role="status">
+          Loading the fleet…
+        </p>
+      )}
       <div class="body" role="rowgroup" style={{ height: `${rows.length * ROW_PX}px` }}>
         {rows.slice(from, to).map((row, offset) => (
           <TableRow
@@ -111,6 +125,7 @@ export function FleetTable() {
             columns={columns}
             lead={{ columns: sight.from, px: sight.leadPx }}
             namePx={namePx}
+            nameCharacters={nameCharacters}
             widthPx={widthPx}
             at={row.id === at}
             open={row.id === view.value.agent}

@@ -1,7 +1,8 @@
-import { formatRate } from '../model/flow.ts';
+import { formatSpan } from '../model/ages.ts';
+import { type FlowHistory, formatRate, type GatewayStats } from '../model/flow.ts';
 import { useApp } from './context.ts';
-import { FlowPlot } from './FlowPlot.tsx';
-import { FLOW_STAGES } from './stages.ts';
+import { FlowPlot, type Plotted } from './FlowPlot.tsx';
+import { FLOW_STAGES, type FlowStage } from './stages.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -9,76 +10,148 @@ const MINUTE_MS = 60_000;
 export function Flow() {
   const { flow } = useApp();
   flow.samples.value;
+  const stats = flow.history.latest;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section class="flow" tabIndex={0} aria-label="Flow">
       <ol class="stages" aria-label="The way of the values through this gateway">
-        {FLOW_STAGES.map(({ total, title, unit }) => {
-          const rate = flow.history.rate(total);
-          return (
-            <li key={total}>
-              <h2 class="soft">{title}</h2>
-              <p class="figure">
-                {rate === null ? '–' : formatRate(rate)} <small>{unit}</small>
-              </p>
-              <FlowPlot total={total} label={`${title}, last 15 minutes`} />
-            </li>
-          );
-        })}
+        {FLOW_STAGES.map((stage) => (
+          <Stage key={stage.total} stage={stage} history={flow.history} note={stats && NOTES[stage.total]?.(stats)} />
+        ))}
       </ol>
-      <Claim />
-      <Facts />
+      <div class="under">
+        <Claim history={flow.history} />
+        <Latency />
+        {stats && <Facts stats={stats} history={flow.history} />}
+      </div>
     </section>
   );
 }
 
-function Claim() {
-  const { flow } = useApp();
-  const reports = flow.history.countIn('reports', MINUTE_MS);
-  const flushes = flow.history.countIn('flushes', MINUTE_MS);
-  if (reports === null || flushes === null) {
-    return <p class="claim soft">Counting: the first figures come within a few seconds.</p>;
-  }
-  const seconds = Math.round(reports.overMs / 1_000);
-  const span = seconds >= 55 ? 'this minute' : `these ${seconds} seconds`;
+const NOTES: Partial<Record<FlowStage['total'], (stats: GatewayStats) => string>> = {
+  reports: ({ agents }) => `of ${agents.connected.toLocaleString()} agents connected here`,
+  values_received: ({ pending_values: pending }) => `${pending.toLocaleString()} held, the newest of each key`,
+  flushes: ({ flush_interval_ms: intervalMs }) => `at most one in ${intervalMs / 1_000} s`,
+  notifications: () => 'one with each write',
+  watch_messages: ({ watchers }) =>
+    `to ${watchers.connected.toLocaleString()} ${watchers.connected === 1 ? 'watcher' : 'watchers'}`,
+};
+
+const STAGE_PLOTS = new Map<FlowStage['total'], Plotted>(
+  FLOW_STAGES.map(({ total }) => [
+    total,
+    {
+      data: (history) => {
+        const { times, rates } = history.series(total);
+        return [times, rates];
+      },
+      lines: [{ colour: 'accent' }],
+    },
+  ]),
+);
+
+interface StageProps {
+  stage: FlowStage;
+  history: FlowHistory;
+  note: string | undefined;
+}
+
+function Stage({ stage: { total, title, unit }, history, note }: StageProps) {
+  const rate = history.rate(total);
+  const plotted = STAGE_PLOTS.get(total);
   return (
-    <p class="claim">
-      A write per report would have made <b>{reports.count.toLocaleString()}</b> in {span}; it took{' '}
-      <b>{flushes.count.toLocaleString()}</b>.
-    </p>
+    <li>
+      <h2 class="soft">{title}</h2>
+      <p class="figure">
+        {rate === null ? '–' : formatRate(rate)} <small>{unit}</small>
+      </p>
+      <p class="note faint">{note ?? '\u00a0'}</p>
+      {plotted && <FlowPlot plotted={plotted} label={`${title}, last 15 minutes`} />}
+    </li>
   );
 }
 
-function Facts() {
-  const { fleet, flow } = useApp();
-  const stats = flow.history.latest;
+function Claim({ history }: { history: FlowHistory }) {
+  const reports = history.countIn('reports', MINUTE_MS);
+  const flushes = history.countIn('flushes', MINUTE_MS);
+  if (reports === null || flushes === null) {
+    return <p class="claim soft">Counting: the first figures come within a few seconds.</p>;
+  }
+  const most = Math.max(reports.count, flushes.count, 1);
+  return (
+    <section class="claim">
+      <p>
+        A write per report would have made <b>{reports.count.toLocaleString()}</b> in {spanText(reports.overMs)}; it
+        took <b>{flushes.count.toLocaleString()}</b>.
+      </p>
+      <Bar share={reports.count / most} words="a write per report" />
+      <Bar share={flushes.count / most} words="writes made" own />
+    </section>
+  );
+}
+
+function spanText(overMs: number): string {
+  const seconds = Math.round(overMs / 1_000);
+  if (seconds >= 55 && seconds <= 75) return 'this minute';
+  return seconds < 55 ? `these ${seconds} seconds` : `the last ${formatSpan(overMs)}`;
+}
+
+/** A length to scale; what is shorter than a pixel is still one. */
+function Bar({ share, words, own = false }: { share: number; words: string; own?: boolean }) {
+  return (
+    <div class={own ? 'bar own' : 'bar'} aria-hidden="true">
+      <span class="length" style={{ width: `max(2px, ${(share * 100).toFixed(3)}%)` }} />
+      <span class="faint">{words}</span>
+    </div>
+  );
+}
+
+const LATENCY_PLOT: Plotted = {
+  data: (history) => {
+    const { times, p50Ms, p99Ms } = history.latencies();
+    return [times, p50Ms, p99Ms];
+  },
+  lines: [{ colour: 'accent' }, { colour: 'ink-faint', dashed: true }],
+};
+
+function Latency() {
+  const { fleet } = useApp();
   const p50 = fleet.latencies.percentile(0.5);
   const p99 = fleet.latencies.percentile(0.99);
-  if (stats === undefined) return null;
-  const received = flow.history.countIn('values_received', MINUTE_MS);
-  const written = flow.history.countIn('values_written', MINUTE_MS);
   return (
-    <dl class="facts">
-      <dt>Agent to this page</dt>
-      <dd>{p50 === null || p99 === null ? 'no report yet' : `p50 ${Math.round(p50)} ms, p99 ${Math.round(p99)} ms`}</dd>
-      <dt>Values in the last minute</dt>
-      <dd>
-        {received === null || written === null
-          ? '–'
-          : `${received.count.toLocaleString()} received, ${written.count.toLocaleString()} written`}
-      </dd>
-      <dt>Held until the next flush</dt>
-      <dd>{stats.pending_values.toLocaleString()} values</dd>
-      <dt>Flush at most every</dt>
-      <dd>{stats.flush_interval_ms / 1_000} s</dd>
-      <dt>Connected here</dt>
-      <dd>
-        {stats.agents.connected.toLocaleString()} agents, {stats.watchers.connected.toLocaleString()} watchers
-      </dd>
-      <dt>Notifications</dt>
-      <dd>{stats.bus}</dd>
-      <dt>Database</dt>
-      <dd>{stats.database}</dd>
-    </dl>
+    <section>
+      <h2 class="soft">Agent to this page</h2>
+      <p class="figure">
+        {p50 === null ? '–' : Math.round(p50)} <small class="apart">ms p50</small>
+        {p99 === null ? '–' : Math.round(p99)} <small>ms p99</small>
+      </p>
+      <FlowPlot plotted={LATENCY_PLOT} label="Milliseconds from agent to this page, p50 and p99, last 15 minutes" />
+    </section>
+  );
+}
+
+function Facts({ stats, history }: { stats: GatewayStats; history: FlowHistory }) {
+  const received = history.countIn('values_received', MINUTE_MS);
+  const written = history.countIn('values_written', MINUTE_MS);
+  return (
+    <section>
+      <h2 class="soft">This gateway</h2>
+      <dl class="facts">
+        <dt>Values</dt>
+        <dd>
+          {received === null || written === null
+            ? '–'
+            : `${received.count.toLocaleString()} came, ${written.count.toLocaleString()} were written`}
+        </dd>
+        <dt>Database</dt>
+        <dd>{stats.database}</dd>
+        <dt>Notifications</dt>
+        <dd>{stats.bus}</dd>
+        <dt>Running</dt>
+        <dd>for {formatSpan(stats.uptime_ms)}</dd>
+        <dt>Version</dt>
+        <dd>{stats.version}</dd>
+      </dl>
+    </section>
   );
 }

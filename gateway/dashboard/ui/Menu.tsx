@@ -33,7 +33,10 @@ export function Menu({ label, side = 'left', children }: MenuProps) {
     // biome-ignore lint/a11y/noStaticElementInteractions: only listens for Esc from the controls within
     <div class="menu" ref={root} onKeyDown={onKeyDown}>
       <button type="button" ref={button} aria-expanded={open} onClick={() => setOpen(!open)}>
-        {label}
+        <span class="word">{label}</span>
+        <svg class="caret" viewBox="0 0 8 8" aria-hidden="true">
+          <path d="M1 2.5 4 5.5 7 2.5" />
+        </svg>
       </button>
       {open && <div class={`panel ${side}`}>{children}</div>}
     </div>

@@ -77,7 +77,7 @@ function Body() {
         <main>
           <h1 class="unseen">{HEADINGS[layout]}</h1>
           {layout === 'flow' ? <Flow /> : <FleetBody />}
-          <Strip />
+          {layout !== 'flow' && <Strip />}
         </main>
         <Drawer />
       </div>

@@ -7,16 +7,19 @@ interface SparklineProps {
   series: number;
   /** The series' own count of points: a drawing is as old as this number. */
   version: number;
-  /** Behind a number an area stands back; a line would strike it through. */
-  filled?: boolean;
+  /** In px; 44 beside a number of the table. */
+  widthPx?: number;
 }
 
-/** The last points of a series, in 60 × 17 px. */
-export const Sparkline = memo(function Sparkline({ history, series, filled = false }: SparklineProps) {
-  const path = sparkPath(history.points(series), { widthPx: 60, heightPx: 17 });
+const HEIGHT_PX = 16;
+
+/** The last points of a series as a line over its area. */
+export const Sparkline = memo(function Sparkline({ history, series, widthPx = 44 }: SparklineProps) {
+  const path = sparkPath(history.points(series), { widthPx, heightPx: HEIGHT_PX });
   return path === null ? null : (
-    <svg class={filled ? 'spark filled' : 'spark'} viewBox="0 0 60 17" aria-hidden="true">
-      <path d={filled ? `${path}V17H1Z` : path} />
+    <svg class="spark" width={widthPx} height={HEIGHT_PX} viewBox={`0 0 ${widthPx} ${HEIGHT_PX}`} aria-hidden="true">
+      <path class="area" d={`${path}V${HEIGHT_PX}H1Z`} />
+      <path d={path} />
     </svg>
   );
 });

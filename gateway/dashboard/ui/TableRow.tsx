@@ -3,13 +3,16 @@
 import { freshness } from '../../../protocol/watch/freshness.ts';
 import { formatAge } from '../model/ages.ts';
 import type { Column } from '../model/columns.ts';
+import { cutMiddle } from '../model/cut.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Row } from '../state/row.ts';
 import { Cell, oldAge } from './Cell.tsx';
 import { Mark } from './Mark.tsx';
 
 export const ROW_PX = 28;
-export const AGE_PX = 76;
+export const AGE_PX = 72;
+/** Of the name's cell: padding, mark and the space between. */
+export const NAME_BESIDE_PX = 42;
 
 interface TableRowProps {
   fleet: Fleet;
@@ -19,6 +22,7 @@ interface TableRowProps {
   /** Columns left out at the left of those in sight. */
   lead: { columns: number; px: number };
   namePx: number;
+  nameCharacters: number;
   widthPx: number;
   at: boolean;
   open: boolean;
@@ -27,7 +31,19 @@ interface TableRowProps {
 }
 
 /** One agent: drawn again when it changed, and once a second for its ages. */
-export function TableRow({ fleet, row, index, columns, lead, namePx, widthPx, at, open, rushed }: TableRowProps) {
+export function TableRow({
+  fleet,
+  row,
+  index,
+  columns,
+  lead,
+  namePx,
+  nameCharacters,
+  widthPx,
+  at,
+  open,
+  rushed,
+}: TableRowProps) {
   row.version.value;
   const nowMs = fleet.nowMs.value;
   const { agent } = row;
@@ -44,7 +60,7 @@ export function TableRow({ fleet, row, index, columns, lead, namePx, widthPx, at
     >
       <div class="cell name" role="rowheader" aria-colindex={1} style={{ width: `${namePx}px` }}>
         <Mark state={row.state} />
-        <span>{agent.name}</span>
+        <span>{cutMiddle(agent.name, nameCharacters)}</span>
         <span class="unseen">{row.state}</span>
       </div>
       <div class="cell number faint" role="gridcell" aria-colindex={2} style={{ width: `${AGE_PX}px` }}>

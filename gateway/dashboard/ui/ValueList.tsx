@@ -46,7 +46,7 @@ function Value({ row, name, details }: { row: Row; name: string; details: AgentD
         </span>
         <span class="trend">
           {series !== null && (
-            <Sparkline history={fleet.history} series={series} version={fleet.history.version(series)} />
+            <Sparkline history={fleet.history} series={series} version={fleet.history.version(series)} widthPx={72} />
           )}
         </span>
         {known === undefined ? (

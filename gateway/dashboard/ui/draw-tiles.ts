@@ -1,23 +1,27 @@
+import type { AgentState } from '../../../protocol/watch/agent-state.ts';
 import type { TileLayout } from '../model/tiles.ts';
 import type { Row } from '../state/row.ts';
+import { MARK_SHAPES, MARK_STROKE } from './mark-shapes.ts';
 import { paletteColour } from './scheme.ts';
 
 export interface TilePalette {
   tile: string;
+  bar: string;
   line: string;
+  soft: string;
   faint: string;
   failing: string;
-  accent: string;
   paper: string;
 }
 
 export function tilePalette(): TilePalette {
   return {
     tile: paletteColour('tile'),
+    bar: paletteColour('tile-bar'),
     line: paletteColour('line-strong'),
+    soft: paletteColour('ink-soft'),
     faint: paletteColour('ink-faint'),
     failing: paletteColour('failing'),
-    accent: paletteColour('accent'),
     paper: paletteColour('paper'),
   };
 }
@@ -28,6 +32,12 @@ interface TileDrawing {
   palette: TilePalette;
 }
 
+interface Square {
+  x: number;
+  y: number;
+  edge: number;
+}
+
 /** Draws one agent's square: by its state, or filled from the bottom by its share of a key's range. */
 export function drawTile(
   { context, layout, palette }: TileDrawing,
@@ -36,62 +46,49 @@ export function drawTile(
   share: number | null,
 ): void {
   const { tilePx: edge, gapPx, columns } = layout;
-  const x = (index % columns) * (edge + gapPx);
-  const y = Math.floor(index / columns) * (edge + gapPx);
-  context.clearRect(x, y, edge, edge);
-  if (row.state === 'offline') {
-    context.strokeStyle = palette.line;
-    context.strokeRect(x + 0.5, y + 0.5, edge - 1, edge - 1);
-    return;
+  const square = { x: (index % columns) * (edge + gapPx), y: Math.floor(index / columns) * (edge + gapPx), edge };
+  context.clearRect(square.x, square.y, edge, edge);
+  drawGround(context, palette, square, row.state);
+  if (share !== null && row.state !== 'failing' && row.state !== 'offline') {
+    context.fillStyle = row.state === 'stale' ? palette.line : palette.bar;
+    const height = Math.round(share * edge);
+    context.fillRect(square.x, square.y + edge - height, edge, height);
   }
-  context.fillStyle = row.state === 'failing' ? palette.failing : row.state === 'stale' ? palette.faint : palette.tile;
-  if (share !== null && row.state !== 'failing') drawShare(context, palette, { x, y, edge }, share);
-  else context.fillRect(x, y, edge, edge);
-  drawMark(context, palette, row, { x, y, edge });
+  if (row.state !== 'fine') drawMark(context, square, row.state, markColour(palette, row.state, share));
 }
 
-interface Square {
-  x: number;
-  y: number;
-  edge: number;
-}
-
-function drawShare(
+function drawGround(
   context: CanvasRenderingContext2D,
   palette: TilePalette,
   { x, y, edge }: Square,
-  share: number,
+  state: AgentState,
 ): void {
-  context.fillStyle = palette.tile;
+  if (state === 'offline') {
+    context.strokeStyle = palette.line;
+    context.lineWidth = 1;
+    context.strokeRect(x + 0.5, y + 0.5, edge - 1, edge - 1);
+    return;
+  }
+  context.fillStyle = state === 'failing' ? palette.failing : palette.tile;
   context.fillRect(x, y, edge, edge);
-  context.fillStyle = palette.accent;
-  const height = Math.round(share * edge);
-  context.fillRect(x, y + edge - height, edge, height);
 }
 
-/** Shapes beside the colours: a cross where it fails, a bar where it is stale, a corner where it is late. */
-function drawMark(context: CanvasRenderingContext2D, palette: TilePalette, row: Row, { x, y, edge }: Square): void {
-  const inset = edge * 0.28;
-  context.strokeStyle = palette.paper;
-  context.lineWidth = Math.max(1.5, edge / 12);
-  context.beginPath();
-  if (row.state === 'failing') {
-    context.moveTo(x + inset, y + inset);
-    context.lineTo(x + edge - inset, y + edge - inset);
-    context.moveTo(x + edge - inset, y + inset);
-    context.lineTo(x + inset, y + edge - inset);
-  } else if (row.state === 'stale') {
-    context.moveTo(x + inset, y + edge / 2);
-    context.lineTo(x + edge - inset, y + edge / 2);
-  }
-  context.stroke();
-  if (row.state === 'late') {
-    context.fillStyle = palette.faint;
-    context.beginPath();
-    context.moveTo(x + edge, y);
-    context.lineTo(x + edge, y + edge / 2);
-    context.lineTo(x + edge / 2, y);
-    context.fill();
-  }
-  context.lineWidth = 1;
+function markColour(palette: TilePalette, state: AgentState, share: number | null): string {
+  if (state === 'failing') return palette.paper;
+  return state === 'offline' || share === null ? palette.faint : palette.soft;
+}
+
+/** The shape of the state, as in the summary above the tiles. */
+function drawMark(context: CanvasRenderingContext2D, { x, y, edge }: Square, state: AgentState, colour: string): void {
+  const { fill, stroke } = MARK_SHAPES[state];
+  const sizePx = Math.min(20, Math.max(6, edge * 0.5));
+  context.save();
+  context.translate(x + (edge - sizePx) / 2, y + (edge - sizePx) / 2);
+  context.scale(sizePx / 10, sizePx / 10);
+  context.fillStyle = colour;
+  context.strokeStyle = colour;
+  context.lineWidth = MARK_STROKE;
+  if (stroke) context.stroke(new Path2D(stroke));
+  if (fill) context.fill(new Path2D(fill));
+  context.restore();
 }

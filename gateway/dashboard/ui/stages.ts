@@ -1,9 +1,16 @@
 import type { FlowTotal } from '../model/flow.ts';
 
+export interface FlowStage {
+  total: FlowTotal;
+  title: string;
+  unit: string;
+  short: string;
+}
+
 /** The five numbers of the flow, in the order of a value's way. */
-export const FLOW_STAGES: { total: FlowTotal; title: string; unit: string; short: string }[] = [
+export const FLOW_STAGES: FlowStage[] = [
   { total: 'reports', title: 'Reports in', unit: 'reports/s', short: 'in' },
-  { total: 'values_received', title: 'Values held', unit: 'values/s', short: 'held, newest per key' },
+  { total: 'values_received', title: 'Values coalesced', unit: 'values/s', short: 'held, newest per key' },
   { total: 'flushes', title: 'Writes', unit: 'writes/s', short: 'to the database' },
   { total: 'notifications', title: 'Notifications', unit: 'notifications/s', short: 'sent' },
   { total: 'watch_messages', title: 'Messages out', unit: 'messages/s', short: 'to watchers' },

@@ -18,6 +18,19 @@ describe('ColumnCatalog', () => {
     expect(catalog.get('cpu')).toBe(before);
   });
 
+  it('gives text what a wide screen has left over, and numbers only themselves on a narrow one', () => {
+    const catalog = new ColumnCatalog(7);
+    catalog.learn([agent({ cpu: '5 %', branch: 'feature/one-time-links' })]);
+    const [cpu, branch] = [catalog.get('cpu'), catalog.get('branch')];
+    const asTheyAre = cpu.widthPx + branch.widthPx;
+    const [wideCpu, wideBranch] = catalog.fit([cpu, branch], asTheyAre + 100, false);
+    expect([wideCpu?.widthPx, wideBranch?.widthPx]).toEqual([cpu.widthPx, branch.widthPx + 100]);
+    expect(wideBranch?.characters).toBeGreaterThan(branch.characters);
+    expect(catalog.fit([cpu, branch], asTheyAre - 100, false)).toEqual([cpu, branch]);
+    const [bare] = catalog.fit([cpu], 200, true);
+    expect(bare?.widthPx).toBeLessThan(cpu.widthPx);
+  });
+
   it('waits for the first value of a key', () => {
     const catalog = new ColumnCatalog(7);
     expect(catalog.learn([agent({ cpu: '' })])).toBe(false);
@@ -30,6 +43,7 @@ it('draws only the columns in sight', () => {
     key: `k${index}`,
     title: '',
     widthPx: 100,
+    barePx: 100,
     numeric: true,
     characters: 10,
   }));

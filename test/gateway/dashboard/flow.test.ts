@@ -3,6 +3,7 @@ import { FLOW_WINDOW_MS, FlowHistory, formatRate, type GatewayStats } from '../.
 
 function sample(seconds: number, reports: number, uptimeSeconds = seconds): GatewayStats {
   return {
+    version: '1.2.3',
     now: seconds * 1_000,
     uptime_ms: uptimeSeconds * 1_000,
     flush_interval_ms: 5_000,
@@ -25,11 +26,13 @@ function sample(seconds: number, reports: number, uptimeSeconds = seconds): Gate
   };
 }
 
+const latency = { p50Ms: 100, p99Ms: 200 };
+
 describe('FlowHistory', () => {
   it('counts what came in a span, over the time it really saw', () => {
     const flow = new FlowHistory();
     expect(flow.rate('reports')).toBeNull();
-    for (let second = 0; second <= 90; second += 2) flow.add(sample(second, second * 60));
+    for (let second = 0; second <= 90; second += 2) flow.add(sample(second, second * 60), latency);
     expect(flow.rate('reports')).toBe(60);
     expect(flow.countIn('reports', 60_000)).toEqual({ count: 3_600, overMs: 60_000 });
     expect(flow.countIn('reports', 600_000)).toEqual({ count: 5_400, overMs: 90_000 });
@@ -37,16 +40,32 @@ describe('FlowHistory', () => {
 
   it('begins again with a gateway that restarted', () => {
     const flow = new FlowHistory();
-    flow.add(sample(100, 5_000));
-    flow.add(sample(102, 10, 1));
-    expect(flow.samples).toHaveLength(1);
+    flow.add(sample(100, 5_000), latency);
+    flow.add(sample(102, 10, 1), latency);
+    expect(flow.size).toBe(1);
     expect(flow.rate('reports')).toBeNull();
+  });
+
+  it('bridges a time in which nobody looked by its average', () => {
+    const flow = new FlowHistory();
+    for (let second = 0; second <= 60; second += 2) flow.add(sample(second, second * 60), latency);
+    flow.add(sample(360, 60 * 60 + 300 * 20), latency);
+    expect(flow.rate('reports')).toBe(20);
+    expect(flow.series('reports').rates.at(-1)).toBe(20);
+    expect(flow.countIn('reports', 60_000)).toEqual({ count: 6_000, overMs: 300_000 });
+  });
+
+  it('keeps how long values took beside the counts', () => {
+    const flow = new FlowHistory();
+    flow.add(sample(2, 0), latency);
+    flow.add(sample(4, 0), { p50Ms: 90, p99Ms: null });
+    expect(flow.latencies()).toEqual({ times: [2, 4], p50Ms: [100, 90], p99Ms: [200, null] });
   });
 
   it('forgets what is older than its window', () => {
     const flow = new FlowHistory();
-    for (let second = 0; second <= 2_000; second += 2) flow.add(sample(second, second));
-    expect(flow.samples[0]?.now).toBe(2_000_000 - FLOW_WINDOW_MS);
+    for (let second = 0; second <= 2_000; second += 2) flow.add(sample(second, second), latency);
+    expect(flow.series('reports').times[0]).toBe(2_000 - FLOW_WINDOW_MS / 1_000);
     expect(flow.series('reports').rates.at(-1)).toBeCloseTo(1);
   });
 });

@@ -1,0 +1,180 @@
+import { formatSpan } from '../model/ages.ts';
+import { formatBytes } from '../model/sizes.ts';
+import type { AgentConnection, AgentDetail, AgentDetails, AgentSession, ScriptTiming } from '../state/agent-details.ts';
+import { Copy } from './Copy.tsx';
+import { useApp } from './context.ts';
+import { Ago, Fact, Instant, Section } from './Facts.tsx';
+
+/** What the gateway knows of an agent beyond its values; what it never reported takes no room. */
+export function AgentSections({ details }: { details: AgentDetails }) {
+  const known = details.known.value;
+  if (known === null) return <p class="soft blank">{details.failure.value ?? 'Loading what else is known…'}</p>;
+  const { app_healths: apps = [], script_timings: scripts = [], connections = [], sessions = [], logs = [] } = known;
+  return (
+    <>
+      <Life known={known} />
+      {apps.length > 0 && <Apps apps={apps} />}
+      {scripts.length > 0 && <Scripts scripts={scripts} />}
+      {connections.length > 0 && <Connections connections={connections} />}
+      {sessions.length > 0 && <Sessions sessions={sessions} />}
+      {logs.length > 0 && <Logs logs={logs} />}
+    </>
+  );
+}
+
+function Life({ known }: { known: AgentDetail }) {
+  const { status, last_connected_at: connectedAt, created_at: createdAt, lifecycle, startup, stats } = known;
+  return (
+    <Section title="Lifecycle">
+      <dl class="facts">
+        <Fact name="Connection">
+          {status === 'never' ? 'has never connected' : status}{' '}
+          {connectedAt && (
+            <span class="soft">
+              since <Instant at={connectedAt} />
+            </span>
+          )}
+        </Fact>
+        <Fact name="State">
+          {lifecycle && (
+            <>
+              {lifecycle.state.toLowerCase()} {lifecycle.changed_at && <Ago at={lifecycle.changed_at} />}
+            </>
+          )}
+        </Fact>
+        <Fact name="Version">{startup?.version}</Fact>
+        <Fact name="Directory">{startup?.expanded_directory && <code>{startup.expanded_directory}</code>}</Fact>
+        <Fact name="Subsystems">{startup?.subsystems?.join(', ').toLowerCase()}</Fact>
+        <Fact name="Traffic">
+          {stats && (
+            <>
+              {formatBytes(stats.rx_bytes)} in, {formatBytes(stats.tx_bytes)} out, {stats.connection_count}{' '}
+              {stats.connection_count === 1 ? 'connection' : 'connections'}
+              {stats.connection_median_latency_ms > 0 && `, ${Math.round(stats.connection_median_latency_ms)} ms`}{' '}
+              <Ago at={stats.reported_at} />
+            </>
+          )}
+        </Fact>
+        <Fact name="Created">{createdAt && <Instant at={createdAt} />}</Fact>
+      </dl>
+    </Section>
+  );
+}
+
+function Apps({ apps }: { apps: NonNullable<AgentDetail['app_healths']> }) {
+  return (
+    <Section title="Apps">
+      <ul class="lines">
+        {apps.map(({ id, health, updated_at: updatedAt }) => (
+          <li key={id}>
+            <code class="grow">{id}</code>
+            <span class={health.toLowerCase() === 'unhealthy' ? 'grave-text' : ''}>{health.toLowerCase()}</span>
+            {updatedAt && <Ago at={updatedAt} />}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Scripts({ scripts }: { scripts: ScriptTiming[] }) {
+  return (
+    <Section title="Scripts">
+      <ul class="lines">
+        {scripts.map(({ script_id: id, stage, status, exit_code: code, started_at: startedAt, ended_at: endedAt }) => (
+          <li key={`${id} ${stage} ${startedAt}`}>
+            <span class="grow">
+              {stage.toLowerCase()} <code class="faint">{id}</code>
+            </span>
+            <span class={code === 0 ? '' : 'grave-text'}>{code === 0 ? status.toLowerCase() : `exit ${code}`}</span>
+            <span class="faint">{formatSpan(Date.parse(endedAt) - Date.parse(startedAt))}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Connections({ connections }: { connections: AgentConnection[] }) {
+  return (
+    <Section title="Connections">
+      <ol class="timeline">
+        {connections.map((connection) => (
+          <Connection key={connection.started_at} connection={connection} />
+        ))}
+      </ol>
+    </Section>
+  );
+}
+
+function Connection({ connection }: { connection: AgentConnection }) {
+  const { fleet } = useApp();
+  const { started_at: startedAt, ended_at: endedAt, gateway, reason } = connection;
+  const lasted = (endedAt ? Date.parse(endedAt) : fleet.nowMs.value) - Date.parse(startedAt);
+  return (
+    <li class={endedAt ? '' : 'now'}>
+      <Instant at={startedAt} />
+      <span class="soft">
+        {endedAt ? ` for ${formatSpan(lasted)}` : `, connected for ${formatSpan(lasted)}`}
+        {endedAt && reason && `, then: ${reason}`}
+      </span>
+      {gateway && (
+        <span class="faint" title={gateway}>
+          {' '}
+          on gateway {gateway.slice(0, 8)}
+        </span>
+      )}
+    </li>
+  );
+}
+
+function Sessions({ sessions }: { sessions: AgentSession[] }) {
+  return (
+    <Section title="Sessions">
+      <ol class="timeline">
+        {sessions.map(
+          ({ id, type, ip, app_name: app, connected_at: connectedAt, disconnected_at: endedAt, reason }) => (
+            <li key={id} class={endedAt ? '' : 'now'}>
+              {app || type.toLowerCase()} {ip && <span class="faint">from {ip}</span>} <Instant at={connectedAt} />
+              {endedAt && (
+                <span class="soft">
+                  {' '}
+                  for {formatSpan(Date.parse(endedAt) - Date.parse(connectedAt))}
+                  {reason && `, ${reason}`}
+                </span>
+              )}
+            </li>
+          ),
+        )}
+      </ol>
+    </Section>
+  );
+}
+
+function Logs({ logs }: { logs: NonNullable<AgentDetail['logs']> }) {
+  const text = logs.map(({ at, level, output }) => `${at} ${level} ${output}`).join('\n');
+  return (
+    <section>
+      <h3>
+        Recent logs <Copy text={text} what="the logs" />
+      </h3>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <ol class="logs" tabIndex={0} aria-label="Recent logs" ref={toTheEnd}>
+        {logs.map(({ at, level, output }, index) => (
+          <li key={`${at} ${index}`} class={level.toLowerCase()}>
+            <time class="faint" dateTime={at} title={at}>
+              {new Date(at).toLocaleTimeString(undefined, { timeStyle: 'medium' })}
+            </time>
+            <span class="level">{level.toLowerCase()}</span>
+            <span class="output">{output}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** The newest lines are the ones to read first. */
+function toTheEnd(element: HTMLElement | null): void {
+  if (element !== null) element.scrollTop = element.scrollHeight;
+}
