@@ -187,7 +187,7 @@ describe('the fleet', () => {
   it('shows the flow: what a write per report would have made, and what it took', async () => {
     const page = await signedIn(browser, gateway.url, { path: '/?view=flow' });
     await page.getByText(/A write per report would have made \d+ in/).waitFor();
-    expect(await page.locator('.plot canvas').count()).toBe(5);
+    await eventually('all plots', async () => (await page.locator('.plot canvas').count()) === 6);
   });
 
   it('fits a phone: nothing but the table scrolls sideways, and the drawer is a page', async () => {
