@@ -28,6 +28,7 @@ var commands = map[string]command{
 	"calls-serve": serveCalls,
 	"calls-drive": driveCalls,
 	"gateway":     serveGateway,
+	"batcher":     serveBatcher,
 	"agents":      runAgents,
 	"watch":       watchMetadata,
 }

@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { cpuSecondsOf, residentBytesOf } from './proc.ts';
+
+const PROBE = new URL('probe.mjs', import.meta.url).href;
+const START_TIMEOUT_MS = 30_000;
+/** After SIGTERM; then SIGKILL. */
+const END_TIMEOUT_MS = 20_000;
+
+export interface ProgramOptions {
+  /** For messages. */
+  name: string;
+  command: string;
+  args: string[];
+  env?: NodeJS.ProcessEnv;
+  /** Node's program: the probe is loaded into it, and its IPC channel is there. */
+  node?: boolean;
+}
+
+/** What comes over a Node program's IPC channel. */
+interface Answer {
+  /** The script can be asked now. */
+  ready?: boolean;
+  id: number;
+  result?: unknown;
+  error?: string;
+}
+
+/** A process of its own, measured from outside and, where it is Node's, from inside. */
+export class Program {
+  readonly name: string;
+  readonly child: ChildProcess;
+  readonly #waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
+  readonly #ready: Promise<void>;
+  #isReady: () => void = () => {};
+  #errors = '';
+  #asked = 0;
+
+  constructor({ name, command, args, env, node = false }: ProgramOptions) {
+    this.name = name;
+    this.child = spawn(command, args, {
+      stdio: ['pipe', 'pipe', 'pipe', ...(node ? (['ipc'] as const) : [])],
+      env: { ...process.env, ...env },
+    });
+    this.child.stderr?.on('data', (chunk: Buffer) => {
+      this.#errors = (this.#errors + chunk).slice(-4_000);
+    });
+    this.#ready = new Promise((resolve) => {
+      this.#isReady = resolve;
+    });
+    this.child.on('message', (message: Answer) => this.#answered(message));
+    this.child.on('exit', (code, signal) => {
+      for (const { reject } of this.#waiting.values()) reject(this.#failure(`ended with ${code ?? signal}`));
+      this.#waiting.clear();
+    });
+  }
+
+  /** A script of this suite, with the probe. */
+  static script(name: string, path: string, options: { args?: string[]; execArgv?: string[] } = {}): Program {
+    const { args = [], execArgv = [] } = options;
+    const script = fileURLToPath(new URL(`../${path}`, import.meta.url));
+    return new Program({
+      name,
+      command: process.execPath,
+      args: ['--import', PROBE, '--import', 'tsx', ...execArgv, script, ...args],
+      node: true,
+    });
+  }
+
+  /** Flags for a Node program that is to be asked by {@link Program.probe}. */
+  static get probeFlags(): string[] {
+    return ['--import', PROBE];
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Processor time used so far, in seconds. */
+  async cpuSeconds(): Promise<number> {
+    if (this.child.channel === undefined || this.child.channel === null) return cpuSecondsOf(this.pid);
+    const { user, system } = await this.probe<NodeJS.CpuUsage>('cpu');
+    return (user + system) / 1e6;
+  }
+
+  async residentBytes(): Promise<number> {
+    return residentBytesOf(this.pid);
+  }
+
+  /** What the probe in the process says. */
+  probe<T>(order: 'cpu' | 'memory' | 'watchStalls' | 'stalls'): Promise<T> {
+    return this.#send({ probe: order });
+  }
+
+  /** Calls a method of a script that {@link answer}s. */
+  async ask<T>(method: string, params: unknown = null): Promise<T> {
+    await this.#ready;
+    return this.#send({ method, params });
+  }
+
+  /** The first line that the program prints. */
+  firstLine(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      if (this.child.stdout === null) throw new Error(`${this.name} has no output`);
+      const timer = setTimeout(() => reject(this.#failure('did not start in time')), START_TIMEOUT_MS);
+      createInterface(this.child.stdout).once('line', (line) => {
+        clearTimeout(timer);
+        resolve(line);
+      });
+      this.child.once('exit', (code) => {
+        clearTimeout(timer);
+        reject(this.#failure(`ended with ${code} at its start`));
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), END_TIMEOUT_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  #send<T>(message: object): Promise<T> {
+    this.#asked += 1;
+    const id = this.#asked;
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
+      this.child.send({ id, ...message }, (error) => {
+        if (error !== null && this.#waiting.delete(id)) reject(this.#failure(error.message));
+      });
+    });
+  }
+
+  #answered({ ready, id, result, error }: Answer): void {
+    if (ready === true) this.#isReady();
+    const waiter = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (error !== undefined) waiter?.reject(new Error(`${this.name}: ${error}`));
+    else waiter?.resolve(result);
+  }
+
+  #failure(what: string): Error {
+    return new Error(`${this.name} ${what}${this.#errors === '' ? '' : `:\n${this.#errors.trim()}`}`);
+  }
+}
