@@ -5,6 +5,8 @@
  * PostgreSQL's 64-bit transaction ids (xid8) as `bigint`.
  */
 
+import type { FlushPhases } from './metadata/flush-phases.ts';
+
 /** A 36-character lower-case UUID. */
 export type AgentId = string;
 
@@ -59,6 +61,8 @@ export interface FlushResult {
   rejected: { value: FlushValue; sqlState: string; message: string }[];
   /** Changes that the database refuses likewise; absent when there are none. */
   rejectedAgents?: { change: AgentChange; sqlState: string; message: string }[];
+  /** Where its time went. */
+  phasesMs?: FlushPhases;
 }
 
 export type AgentStatus = 'connected' | 'disconnected' | 'never';

@@ -4,6 +4,9 @@ import type { Metrics } from './metrics.ts';
 import type { CursorWatch } from './watch/cursor-watch.ts';
 import type { WatchObserver } from './watch/hub.ts';
 
+/** A flush that takes longer is worth a line: half of the default interval, a hundred times what one usually takes. */
+const SLOW_FLUSH_MS = 2_500;
+
 /** Turns what the batcher does into metrics and log lines, and passes each commit on. */
 export function batcherObserver(options: {
   metrics: Metrics;
@@ -23,6 +26,8 @@ export function batcherObserver(options: {
       for (const { value, sqlState, message } of flush.rejected) {
         log.error({ agent: value.agentId, key: value.key, sqlState, why: message }, 'PostgreSQL refuses a value');
       }
+      if (flush.durationMs >= SLOW_FLUSH_MS)
+        log.warn(slowness(flush), 'a flush took long; phasesMs says what in it did');
       if (flush.attempt > 1) log.info({ attempt: flush.attempt }, 'a flush went through after failures');
       options.onFlushed(flush);
     },
@@ -34,6 +39,10 @@ export function batcherObserver(options: {
     onForgotten: (values) => metrics.valuesRefused.inc({ reason: 'deleted' }, values),
     onFault: (error) => log.error({ err: error }, 'a callback of the batcher failed'),
   };
+}
+
+function slowness({ reason, durationMs, phasesMs, values, agents }: CommittedFlush) {
+  return { reason, durationMs: Math.round(durationMs), phasesMs, values: values.length, agents: agents.length };
 }
 
 /** Turns what the watch hub does into metrics and log lines. */

@@ -5,6 +5,7 @@ import { assertGatewayId } from '../gateways.ts';
 import { type Row, type Rows, Session } from '../session.ts';
 import type { FlushBatch, FlushResult } from '../types.ts';
 import { MAX_VALUES_PER_STATEMENT } from './chunks.ts';
+import { PhaseClock } from './flush-phases.ts';
 import { IDENTIFY_TRANSACTION, PREPARE_TRANSACTION, SIGN_AND_NOTIFY } from './flush-statements.ts';
 import { landBatch, type Outcome } from './land-batch.ts';
 import { type FlushIdentity, settleFlush, terminateFlush } from './settle.ts';
@@ -68,33 +69,41 @@ export class FlushWriter {
 
   async #write(batch: FlushBatch, signal: AbortSignal): Promise<FlushResult> {
     const flush: FlushIdentity = { xid: '', pid: 0, backendStartUs: '', nonce: randomUUID() };
-    const outcome = await this.#prepare(batch, flush, signal).catch((error) => this.#giveUp(error, flush, signal));
+    const phases = new PhaseClock();
+    const prepared = this.#prepare(batch, { flush, phases, signal });
+    const outcome = await prepared.catch((error) => this.#giveUp(error, flush, signal));
     const { agents: _, ...result } = outcome;
-    const done: FlushResult = { revision: BigInt(flush.xid), ...result };
+    const done: FlushResult = { revision: BigInt(flush.xid), ...result, phasesMs: phases.ms };
     try {
-      const { command } = await this.#query('COMMIT');
+      const { command } = await this.#query('COMMIT').finally(() => phases.ended('commit'));
       if (command === 'COMMIT') return done;
       throw new DatabaseError('not_committed', `the server answered COMMIT with ${command}`);
     } catch (error) {
       if (!isLostConnection(error)) throw notCommitted(error);
-      if (await this.#settle(flush, signal)) return done;
+      if (await this.#settle(flush, signal).finally(() => phases.ended('settle'))) return done;
       throw notCommitted(error);
     }
   }
 
   /** Everything up to COMMIT: while this fails, nothing can have been committed. */
-  async #prepare(batch: FlushBatch, flush: FlushIdentity, signal: AbortSignal): Promise<Outcome> {
+  async #prepare(
+    batch: FlushBatch,
+    { flush, phases, signal }: { flush: FlushIdentity; phases: PhaseClock; signal: AbortSignal },
+  ): Promise<Outcome> {
     signal.throwIfAborted();
     const session = await this.#connected(signal);
+    phases.ended('connect');
     signal.throwIfAborted();
     if (this.#orphan !== null) await terminateFlush(session, this.#orphan);
     this.#orphan = null;
     const { gatewayId } = this.#options;
     await identify(session, flush);
+    phases.ended('begin');
     const outcome = await landBatch(session, batch, {
       gatewayId,
       maxValuesPerStatement: this.#options.maxValuesPerStatement ?? MAX_VALUES_PER_STATEMENT,
     });
+    phases.ended('write');
     const payload = flushPayload({
       v: 1,
       gateway: gatewayId,
@@ -103,6 +112,7 @@ export class FlushWriter {
       agents: outcome.agents,
     });
     await session.query(SIGN_AND_NOTIFY, [gatewayId, flush.nonce, payload]);
+    phases.ended('notify');
     signal.throwIfAborted();
     return outcome;
   }

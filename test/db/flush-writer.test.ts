@@ -55,6 +55,7 @@ describe('values', () => {
     const odd = 'a"b\\c,{}\u00e9\u{1f600}\n NULL';
     const first = await writer.write(batchOf(...keysOf(10).map((key) => aValue(agent, key, odd))), never);
     expect(first).toMatchObject({ written: 10, superseded: [], deleted: [], rejected: [] });
+    expect(Object.keys(first.phasesMs ?? {})).toEqual(['connect', 'begin', 'write', 'notify', 'commit']);
     const value = { ...aValue(agent, 'k03', 'second', BASE_US + 1), error: 'NULL', agentCollectedAtUs: 1_000_001 };
     const second = await writer.write(batchOf(value), never);
     expect(second.revision).toBeGreaterThan(first.revision);
