@@ -53,6 +53,14 @@ function readInt64AsNumber(code: string): string {
   );
 }
 
+/**
+ * A text field that is not UTF-8 is read with U+FFFD for what is not text. The generator's strict reading would fail the
+ * whole call for it, and agents end their connection over a failed call.
+ */
+function readTextTolerantly(code: string): string {
+  return replaceAll(code, /reader\.stringVerify\(\)/g, 'reader.string()');
+}
+
 const stripIndentation = (code: string) =>
   code.replace(/^(?: {4})+/gm, (indentation) => ' '.repeat(indentation.length / 4));
 
@@ -65,7 +73,7 @@ function generate(): Map<string, string> {
     const types = runTool('pbts', ['--no-comments', commented]);
     const code = runTool('pbjs', [...staticModule, '--no-comments', ...sources]);
     return new Map([
-      ['messages.js', notice + stripIndentation(readInt64AsNumber(code))],
+      ['messages.js', notice + stripIndentation(readTextTolerantly(readInt64AsNumber(code)))],
       ['messages.d.ts', notice + stripIndentation(replaceAll(types, /^import Long = require\("long"\);\n/m, ''))],
     ]);
   } finally {

@@ -135,7 +135,7 @@ export const coder = $root.coder = (() => {
       case 2: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.url = value;
         else
          delete message.url;
@@ -153,7 +153,7 @@ export const coder = $root.coder = (() => {
       case 4: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.slug = value;
         else
          delete message.slug;
@@ -162,7 +162,7 @@ export const coder = $root.coder = (() => {
       case 5: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.displayName = value;
         else
          delete message.displayName;
@@ -171,7 +171,7 @@ export const coder = $root.coder = (() => {
       case 6: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.command = value;
         else
          delete message.command;
@@ -180,7 +180,7 @@ export const coder = $root.coder = (() => {
       case 7: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.icon = value;
         else
          delete message.icon;
@@ -198,7 +198,7 @@ export const coder = $root.coder = (() => {
       case 9: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.subdomainName = value;
         else
          delete message.subdomainName;
@@ -340,7 +340,7 @@ export const coder = $root.coder = (() => {
        case 1: {
          if (wireType !== 2)
           break;
-         if ((value = reader.stringVerify()).length)
+         if ((value = reader.string()).length)
           message.url = value;
          else
           delete message.url;
@@ -480,7 +480,7 @@ export const coder = $root.coder = (() => {
       case 2: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.logPath = value;
         else
          delete message.logPath;
@@ -489,7 +489,7 @@ export const coder = $root.coder = (() => {
       case 3: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.script = value;
         else
          delete message.script;
@@ -498,7 +498,7 @@ export const coder = $root.coder = (() => {
       case 4: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.cron = value;
         else
          delete message.cron;
@@ -540,7 +540,7 @@ export const coder = $root.coder = (() => {
       case 9: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.displayName = value;
         else
          delete message.displayName;
@@ -726,7 +726,7 @@ export const coder = $root.coder = (() => {
        case 3: {
          if (wireType !== 2)
           break;
-         if ((value = reader.stringVerify()).length)
+         if ((value = reader.string()).length)
           message.value = value;
          else
           delete message.value;
@@ -735,7 +735,7 @@ export const coder = $root.coder = (() => {
        case 4: {
          if (wireType !== 2)
           break;
-         if ((value = reader.stringVerify()).length)
+         if ((value = reader.string()).length)
           message.error = value;
          else
           delete message.error;
@@ -833,7 +833,7 @@ export const coder = $root.coder = (() => {
        case 1: {
          if (wireType !== 2)
           break;
-         if ((value = reader.stringVerify()).length)
+         if ((value = reader.string()).length)
           message.displayName = value;
          else
           delete message.displayName;
@@ -842,7 +842,7 @@ export const coder = $root.coder = (() => {
        case 2: {
          if (wireType !== 2)
           break;
-         if ((value = reader.stringVerify()).length)
+         if ((value = reader.string()).length)
           message.key = value;
          else
           delete message.key;
@@ -851,7 +851,7 @@ export const coder = $root.coder = (() => {
        case 3: {
          if (wireType !== 2)
           break;
-         if ((value = reader.stringVerify()).length)
+         if ((value = reader.string()).length)
           message.script = value;
          else
           delete message.script;
@@ -981,7 +981,7 @@ export const coder = $root.coder = (() => {
       case 2: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.workspaceFolder = value;
         else
          delete message.workspaceFolder;
@@ -990,7 +990,7 @@ export const coder = $root.coder = (() => {
       case 3: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.configPath = value;
         else
          delete message.configPath;
@@ -999,7 +999,7 @@ export const coder = $root.coder = (() => {
       case 4: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.name = value;
         else
          delete message.name;
@@ -1098,7 +1098,7 @@ export const coder = $root.coder = (() => {
       case 1: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.envName = value;
         else
          delete message.envName;
@@ -1107,7 +1107,7 @@ export const coder = $root.coder = (() => {
       case 2: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.filePath = value;
         else
          delete message.filePath;
@@ -1309,12 +1309,12 @@ export const coder = $root.coder = (() => {
          case 1:
           if (wireType !== 2)
            break;
-          key = reader.stringVerify();
+          key = reader.string();
           continue;
          case 2:
           if (wireType !== 2)
            break;
-          value = reader.stringVerify();
+          value = reader.string();
           continue;
          }
          reader.skipType(wireType, _depth, tag2);
@@ -1330,7 +1330,7 @@ export const coder = $root.coder = (() => {
       case 4: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.directory = value;
         else
          delete message.directory;
@@ -1339,7 +1339,7 @@ export const coder = $root.coder = (() => {
       case 5: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.vsCodePortProxyUri = value;
         else
          delete message.vsCodePortProxyUri;
@@ -1348,7 +1348,7 @@ export const coder = $root.coder = (() => {
       case 6: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.motdPath = value;
         else
          delete message.motdPath;
@@ -1405,7 +1405,7 @@ export const coder = $root.coder = (() => {
       case 13: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.ownerUsername = value;
         else
          delete message.ownerUsername;
@@ -1423,7 +1423,7 @@ export const coder = $root.coder = (() => {
       case 15: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.agentName = value;
         else
          delete message.agentName;
@@ -1432,7 +1432,7 @@ export const coder = $root.coder = (() => {
       case 16: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.workspaceName = value;
         else
          delete message.workspaceName;
@@ -1626,7 +1626,7 @@ export const coder = $root.coder = (() => {
       case 2: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.message = value;
         else
          delete message.message;
@@ -1635,7 +1635,7 @@ export const coder = $root.coder = (() => {
       case 3: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.backgroundColor = value;
         else
          delete message.backgroundColor;
@@ -1848,7 +1848,7 @@ export const coder = $root.coder = (() => {
          case 1:
           if (wireType !== 2)
            break;
-          key = reader.stringVerify();
+          key = reader.string();
           continue;
          case 2:
           if (wireType !== 0)
@@ -1982,7 +1982,7 @@ export const coder = $root.coder = (() => {
          case 1:
           if (wireType !== 2)
            break;
-          key = reader.stringVerify();
+          key = reader.string();
           continue;
          case 2:
           if (wireType !== 0)
@@ -2088,7 +2088,7 @@ export const coder = $root.coder = (() => {
        case 1: {
          if (wireType !== 2)
           break;
-         if ((value = reader.stringVerify()).length)
+         if ((value = reader.string()).length)
           message.name = value;
          else
           delete message.name;
@@ -2208,7 +2208,7 @@ export const coder = $root.coder = (() => {
         case 1: {
           if (wireType !== 2)
            break;
-          if ((value = reader.stringVerify()).length)
+          if ((value = reader.string()).length)
            message.name = value;
           else
            delete message.name;
@@ -2217,7 +2217,7 @@ export const coder = $root.coder = (() => {
         case 2: {
           if (wireType !== 2)
            break;
-          if ((value = reader.stringVerify()).length)
+          if ((value = reader.string()).length)
            message.value = value;
           else
            delete message.value;
@@ -2930,7 +2930,7 @@ export const coder = $root.coder = (() => {
       case 1: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.version = value;
         else
          delete message.version;
@@ -2939,7 +2939,7 @@ export const coder = $root.coder = (() => {
       case 2: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.expandedDirectory = value;
         else
          delete message.expandedDirectory;
@@ -3134,7 +3134,7 @@ export const coder = $root.coder = (() => {
       case 1: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.key = value;
         else
          delete message.key;
@@ -3395,7 +3395,7 @@ export const coder = $root.coder = (() => {
       case 2: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.output = value;
         else
          delete message.output;
@@ -3701,7 +3701,7 @@ export const coder = $root.coder = (() => {
       case 2: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.message = value;
         else
          delete message.message;
@@ -3710,7 +3710,7 @@ export const coder = $root.coder = (() => {
       case 3: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.backgroundColor = value;
         else
          delete message.backgroundColor;
@@ -4640,7 +4640,7 @@ export const coder = $root.coder = (() => {
        case 2: {
          if (wireType !== 2)
           break;
-         if ((value = reader.stringVerify()).length)
+         if ((value = reader.string()).length)
           message.path = value;
          else
           delete message.path;
@@ -5028,7 +5028,7 @@ export const coder = $root.coder = (() => {
         case 1: {
           if (wireType !== 2)
            break;
-          if ((value = reader.stringVerify()).length)
+          if ((value = reader.string()).length)
            message.volume = value;
           else
            delete message.volume;
@@ -5270,7 +5270,7 @@ export const coder = $root.coder = (() => {
       case 5: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.ip = value;
         else
          delete message.ip;
@@ -5288,14 +5288,14 @@ export const coder = $root.coder = (() => {
       case 7: {
         if (wireType !== 2)
          break;
-        message.reason = reader.stringVerify();
+        message.reason = reader.string();
         message._reason = "reason";
         continue;
        }
       case 8: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.appName = value;
         else
          delete message.appName;
@@ -5488,7 +5488,7 @@ export const coder = $root.coder = (() => {
       case 1: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.name = value;
         else
          delete message.name;
@@ -5621,7 +5621,7 @@ export const coder = $root.coder = (() => {
       case 1: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.name = value;
         else
          delete message.name;
@@ -5630,7 +5630,7 @@ export const coder = $root.coder = (() => {
       case 2: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.directory = value;
         else
          delete message.directory;
@@ -5639,7 +5639,7 @@ export const coder = $root.coder = (() => {
       case 3: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.architecture = value;
         else
          delete message.architecture;
@@ -5648,7 +5648,7 @@ export const coder = $root.coder = (() => {
       case 4: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.operatingSystem = value;
         else
          delete message.operatingSystem;
@@ -6404,7 +6404,7 @@ export const coder = $root.coder = (() => {
       case 2: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.sessionId = value;
         else
          delete message.sessionId;
@@ -6413,7 +6413,7 @@ export const coder = $root.coder = (() => {
       case 3: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.confinedProcessName = value;
         else
          delete message.confinedProcessName;
@@ -6578,7 +6578,7 @@ export const coder = $root.coder = (() => {
       case 1: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.slug = value;
         else
          delete message.slug;
@@ -6596,7 +6596,7 @@ export const coder = $root.coder = (() => {
       case 3: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.message = value;
         else
          delete message.message;
@@ -6605,7 +6605,7 @@ export const coder = $root.coder = (() => {
       case 4: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.uri = value;
         else
          delete message.uri;
@@ -6889,7 +6889,7 @@ export const coder = $root.coder = (() => {
       case 6: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.snapshotError = value;
         else
          delete message.snapshotError;
@@ -7344,7 +7344,7 @@ export const coder = $root.coder = (() => {
        case 3: {
          if (wireType !== 2)
           break;
-         if ((value = reader.stringVerify()).length)
+         if ((value = reader.string()).length)
           message.regionCode = value;
          else
           delete message.regionCode;
@@ -7353,7 +7353,7 @@ export const coder = $root.coder = (() => {
        case 4: {
          if (wireType !== 2)
           break;
-         if ((value = reader.stringVerify()).length)
+         if ((value = reader.string()).length)
           message.regionName = value;
          else
           delete message.regionName;
@@ -7489,7 +7489,7 @@ export const coder = $root.coder = (() => {
         case 1: {
           if (wireType !== 2)
            break;
-          if ((value = reader.stringVerify()).length)
+          if ((value = reader.string()).length)
            message.name = value;
           else
            delete message.name;
@@ -7507,7 +7507,7 @@ export const coder = $root.coder = (() => {
         case 3: {
           if (wireType !== 2)
            break;
-          if ((value = reader.stringVerify()).length)
+          if ((value = reader.string()).length)
            message.hostName = value;
           else
            delete message.hostName;
@@ -7516,7 +7516,7 @@ export const coder = $root.coder = (() => {
         case 4: {
           if (wireType !== 2)
            break;
-          if ((value = reader.stringVerify()).length)
+          if ((value = reader.string()).length)
            message.certName = value;
           else
            delete message.certName;
@@ -7525,7 +7525,7 @@ export const coder = $root.coder = (() => {
         case 5: {
           if (wireType !== 2)
            break;
-          if ((value = reader.stringVerify()).length)
+          if ((value = reader.string()).length)
            message.ipv4 = value;
           else
            delete message.ipv4;
@@ -7534,7 +7534,7 @@ export const coder = $root.coder = (() => {
         case 6: {
           if (wireType !== 2)
            break;
-          if ((value = reader.stringVerify()).length)
+          if ((value = reader.string()).length)
            message.ipv6 = value;
           else
            delete message.ipv6;
@@ -7588,7 +7588,7 @@ export const coder = $root.coder = (() => {
         case 12: {
           if (wireType !== 2)
            break;
-          if ((value = reader.stringVerify()).length)
+          if ((value = reader.string()).length)
            message.stunTestIp = value;
           else
            delete message.stunTestIp;
@@ -7820,7 +7820,7 @@ export const coder = $root.coder = (() => {
       case 4: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.disco = value;
         else
          delete message.disco;
@@ -7853,7 +7853,7 @@ export const coder = $root.coder = (() => {
          case 1:
           if (wireType !== 2)
            break;
-          key = reader.stringVerify();
+          key = reader.string();
           continue;
          case 2:
           if (wireType !== 1)
@@ -7894,7 +7894,7 @@ export const coder = $root.coder = (() => {
          case 2:
           if (wireType !== 2)
            break;
-          value = reader.stringVerify();
+          value = reader.string();
           continue;
          }
          reader.skipType(wireType, _depth, tag2);
@@ -7910,7 +7910,7 @@ export const coder = $root.coder = (() => {
          break;
         if (!(message.addresses && message.addresses.length))
          message.addresses = [];
-        message.addresses.push(reader.stringVerify());
+        message.addresses.push(reader.string());
         continue;
        }
       case 9: {
@@ -7918,7 +7918,7 @@ export const coder = $root.coder = (() => {
          break;
         if (!(message.allowedIps && message.allowedIps.length))
          message.allowedIps = [];
-        message.allowedIps.push(reader.stringVerify());
+        message.allowedIps.push(reader.string());
         continue;
        }
       case 10: {
@@ -7926,7 +7926,7 @@ export const coder = $root.coder = (() => {
          break;
         if (!(message.endpoints && message.endpoints.length))
          message.endpoints = [];
-        message.endpoints.push(reader.stringVerify());
+        message.endpoints.push(reader.string());
         continue;
        }
       }
@@ -8470,7 +8470,7 @@ export const coder = $root.coder = (() => {
       case 2: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.error = value;
         else
          delete message.error;
@@ -8586,7 +8586,7 @@ export const coder = $root.coder = (() => {
        case 4: {
          if (wireType !== 2)
           break;
-         if ((value = reader.stringVerify()).length)
+         if ((value = reader.string()).length)
           message.reason = value;
          else
           delete message.reason;
@@ -8988,7 +8988,7 @@ export const coder = $root.coder = (() => {
       case 1: {
         if (wireType !== 2)
          break;
-        if ((value = reader.stringVerify()).length)
+        if ((value = reader.string()).length)
          message.token = value;
         else
          delete message.token;

@@ -72,6 +72,19 @@ describe('generated messages', () => {
     expect(Object.hasOwn(empty, 'parentId')).toBe(true);
   });
 
+  it.each([
+    ['at the end', [0x61, 0xff], 'a\ufffd'],
+    ['a surrogate', [0xed, 0xa0, 0x80, 0x61], '\ufffd\ufffd\ufffda'],
+    ['cut in a character', [0x61, 0xe2, 0x82], 'a\ufffd'],
+    ['an overlong NUL', [0xc0, 0x80], '\ufffd\ufffd'],
+  ])('reads text that is not UTF-8 (%s) instead of failing the call', (_, bytes, expected) => {
+    const { Startup } = coder.agent.v2;
+    const message = Uint8Array.of(0x0a, bytes.length, ...bytes, 0x12, 0x01, 0x78);
+    for (const request of [message, Buffer.from(message)]) {
+      expect(Startup.decode(request)).toMatchObject({ version: expected, expandedDirectory: 'x' });
+    }
+  });
+
   it('skips fields it does not know', () => {
     const { GetManifestRequest } = coder.agent.v2;
     expect(Object.keys(GetManifestRequest.decode(Uint8Array.of(0x0a, 0x01, 0x78)))).toEqual([]);
