@@ -10,6 +10,14 @@ import type { AgentId, AgentRow, MetadataDescription } from './types.ts';
 export const MAX_AGENTS_PER_CREATE = 1_000;
 /** Agents on one page of a list, unless fewer are asked for. */
 export const MAX_AGENTS_PER_PAGE = 1_000;
+/** What goes with an agent. */
+const TABLES_OF_AN_AGENT = [
+  'agent_metadata_descriptions',
+  'agent_metadata',
+  'agent_connections',
+  'agent_records',
+  'agent_logs',
+];
 /** How often a change that met a deadlock is run again before its error is passed on. */
 const CONFLICT_RETRIES = 5;
 
@@ -124,8 +132,8 @@ export async function patchAgent(db: Database, id: AgentId, patch: AgentPatch): 
 }
 
 /**
- * Makes the agent a tombstone: its name is free, its token, descriptions and values are gone. False when there was
- * none. The row is taken FOR UPDATE first, which an insert of a new key (FOR KEY SHARE) waits for, so that no flush
+ * Makes the agent a tombstone: its name is free; its token, descriptions, values and all else that is kept of it are
+ * gone. False when there was none. The row is taken FOR UPDATE first, which an insert of a new key (FOR KEY SHARE) waits for, so that no flush
  * brings a value back.
  */
 export async function deleteAgent(db: Database, id: AgentId): Promise<boolean> {
@@ -141,8 +149,9 @@ export async function deleteAgent(db: Database, id: AgentId): Promise<boolean> {
        WHERE id = $1::uuid`,
       [id],
     );
-    await session.query('DELETE FROM tidegate.agent_metadata_descriptions WHERE agent_id = $1::uuid', [id]);
-    await session.query('DELETE FROM tidegate.agent_metadata WHERE agent_id = $1::uuid', [id]);
+    for (const table of TABLES_OF_AN_AGENT) {
+      await session.query(`DELETE FROM tidegate.${table} WHERE agent_id = $1::uuid`, [id]);
+    }
     return true;
   });
 }

@@ -1,7 +1,7 @@
 import type { Database } from './pool.ts';
 import type { Queryable } from './session.ts';
 import { microseconds } from './sql-time.ts';
-import type { AgentChange } from './types.ts';
+import { type AgentChange, GATEWAY_GONE } from './types.ts';
 
 /** A gateway whose row is older than this counts as gone; three missed renewals of 10 s. */
 export const GATEWAY_STALE_AFTER_MS = 30_000;
@@ -67,8 +67,9 @@ export async function listLiveGateways(db: Queryable): Promise<GatewayIdentity[]
 }
 
 /**
- * The agents that still stand as connected to gateways that are gone, as changes for the judge's next flush: their
- * stored number, not connected, last seen when their gateway was. Only for a gateway that has itself renewed without a
+ * What still stands as connected to gateways that are gone, as changes for the judge's next flush: the agents with their
+ * stored number, not connected, last seen when their gateway was; and all connections that no gateway has ended, also of
+ * agents that have long been connected elsewhere. Only for a gateway that has itself renewed without a
  * gap for {@link GATEWAY_STALE_AFTER_MS}.
  *
  * Under an advisory lock the judge puts its name on the stale rows; another judge leaves them alone until that claim
@@ -87,20 +88,43 @@ export async function judgeStaleGateways(db: Database, judge: string): Promise<A
          AND (judged_by IS NULL OR judged_by = $1 OR judged_at < clock_timestamp() - ${stale})`,
       [judge],
     );
-    const rows = await session.query<{ id: string; number: string; at_us: string }>(
-      `SELECT a.id, a.connection_number AS number,
-         ${microseconds('coalesce(g.renewed_at, a.last_connected_at, clock_timestamp())')} AS at_us
-       FROM tidegate.agents a LEFT JOIN tidegate.gateways g ON g.id = a.gateway_id
-       WHERE a.connected AND a.deleted_at IS NULL AND a.gateway_id IS DISTINCT FROM $1
-         AND (g.id IS NULL OR (g.judged_by = $1 AND g.renewed_at < clock_timestamp() - ${stale}))
-       ORDER BY a.id`,
-      [judge],
-    );
-    return rows.map((row) => ({
-      agentId: row.id,
-      connection: { number: Number(row.number), connected: false, atUs: Number(row.at_us) },
-    }));
+    return [...(await agentsOfTheGone(session, judge)), ...(await connectionsOfTheGone(session, judge))];
   });
+}
+
+/** Condition on `g`, joined by the id that a row names as its gateway's: it is gone, and `$1` is its judge. */
+const IS_GONE = `(g.id IS NULL OR (g.judged_by = $1
+  AND g.renewed_at < clock_timestamp() - interval '${GATEWAY_STALE_AFTER_MS} milliseconds'))`;
+
+async function agentsOfTheGone(session: Queryable, judge: string): Promise<AgentChange[]> {
+  const rows = await session.query<{ id: string; number: string; at_us: string }>(
+    `SELECT a.id, a.connection_number AS number,
+       ${microseconds('coalesce(g.renewed_at, a.last_connected_at, clock_timestamp())')} AS at_us
+     FROM tidegate.agents a LEFT JOIN tidegate.gateways g ON g.id = a.gateway_id
+     WHERE a.connected AND a.deleted_at IS NULL AND a.gateway_id IS DISTINCT FROM $1 AND ${IS_GONE}
+     ORDER BY a.id`,
+    [judge],
+  );
+  return rows.map((row) => ({
+    agentId: row.id,
+    connection: { number: Number(row.number), connected: false, atUs: Number(row.at_us) },
+  }));
+}
+
+async function connectionsOfTheGone(session: Queryable, judge: string): Promise<AgentChange[]> {
+  const rows = await session.query<{ agent_id: string; number: string; gateway_id: string; at_us: string }>(
+    `SELECT c.agent_id, c.number, c.gateway_id,
+       greatest(c.number, ${microseconds('coalesce(g.renewed_at, a.last_connected_at, clock_timestamp())')}) AS at_us
+     FROM tidegate.agent_connections c JOIN tidegate.agents a ON a.id = c.agent_id
+     LEFT JOIN tidegate.gateways g ON g.id = c.gateway_id
+     WHERE c.ended_at IS NULL AND c.gateway_id <> $1 AND ${IS_GONE}
+     ORDER BY c.agent_id, c.number`,
+    [judge],
+  );
+  return rows.map(({ agent_id, number, gateway_id, at_us }) => ({
+    agentId: agent_id,
+    connections: [{ number: Number(number), endedAtUs: Number(at_us), reason: GATEWAY_GONE, gatewayId: gateway_id }],
+  }));
 }
 
 /** The database's clock in microseconds since 1970, for the collection clock's probes. */

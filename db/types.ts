@@ -30,6 +30,62 @@ export interface AgentChange {
   connection?: ConnectionState;
   lifecycle?: { state: string; changedAtUs: number };
   startup?: { version: string; expandedDirectory: string; subsystems: string[] };
+  /** Of its connections to gateways, those that began or ended. Of two with one number the later one counts. */
+  connections?: readonly ConnectionSpan[];
+  /** What it said of this and that. Of two with one kind and subject the parts of both count, the later one's first. */
+  records?: readonly AgentRecord[];
+  /** Lines of its log, oldest first. */
+  logs?: readonly LogLine[];
+}
+
+/** One connection of an agent to a gateway. */
+export interface ConnectionSpan {
+  /** Its start on the collection clock. */
+  number: number;
+  /** Null while it lasts. */
+  endedAtUs: number | null;
+  /** Why it ended, in a word; {@link GATEWAY_GONE} gives way to what the gateway itself says. Null while it lasts. */
+  reason: string | null;
+  /** Who held it; absent when it is the gateway that writes. */
+  gatewayId?: string;
+}
+
+/** The reason of connections whose gateway is gone without having said how they ended. */
+export const GATEWAY_GONE = 'gateway_gone';
+
+/** `stats` and `resources` have one subject, the empty one. */
+export type RecordKind = 'app_health' | 'script_timing' | 'session' | 'stats' | 'resources';
+
+/** What an agent last said of one thing. */
+export interface AgentRecord {
+  kind: RecordKind;
+  subject: string;
+  /** Arrival on the collection clock. */
+  atUs: number;
+  /** Joined with what is stored, part by part. */
+  body: Readonly<Record<string, unknown>>;
+}
+
+/** One line of an agent's log. */
+export interface LogLine {
+  /** The agent's own time. */
+  atUs: number;
+  sourceId: string;
+  level: string;
+  output: string;
+  /** Of `output`, as UTF-8. */
+  bytes: number;
+}
+
+/** How much is kept of one agent beside its values; the newest stays. */
+export interface KeptLimits {
+  /** Connections to gateways. */
+  agentConnections: number;
+  /** App healths, script timings and sessions, of each. */
+  agentRecords: number;
+  agentLogLines: number;
+  /** Bytes of all lines together. */
+  agentLogBytes: number;
 }
 
 export interface ConnectionState {

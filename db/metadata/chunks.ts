@@ -7,20 +7,28 @@ export const MAX_VALUES_PER_STATEMENT = 5_000;
 export const MAX_CHARACTERS_PER_STATEMENT = 1 << 20;
 
 /** Cuts values into runs of bounded count and size; a value alone may exceed the size. */
-export function* chunkValues(values: readonly FlushValue[], maxValues: number): Generator<readonly FlushValue[]> {
+export function chunkValues(values: readonly FlushValue[], maxValues: number): Generator<readonly FlushValue[]> {
+  return chunkBySize(values, maxValues, ({ key, value, error }) => key.length + value.length + error.length);
+}
+
+/** The same for anything that has a size in characters. */
+export function* chunkBySize<T>(
+  items: readonly T[],
+  maxItems: number,
+  sizeOf: (item: T) => number,
+): Generator<readonly T[]> {
   let start = 0;
   let characters = 0;
-  for (let i = 0; i < values.length; i += 1) {
-    const value = values[i];
-    const size = value === undefined ? 0 : value.value.length + value.error.length + value.key.length;
-    if (i > start && (i - start >= maxValues || characters + size > MAX_CHARACTERS_PER_STATEMENT)) {
-      yield values.slice(start, i);
+  for (const [i, item] of items.entries()) {
+    const size = sizeOf(item);
+    if (i > start && (i - start >= maxItems || characters + size > MAX_CHARACTERS_PER_STATEMENT)) {
+      yield items.slice(start, i);
       start = i;
       characters = 0;
     }
     characters += size;
   }
-  if (start < values.length) yield values.slice(start);
+  if (start < items.length) yield items.slice(start);
 }
 
 /** Runs of at most `size` items. */

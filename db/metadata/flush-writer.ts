@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { flushPayload } from '../bus/channels.ts';
 import { DatabaseError } from '../errors.ts';
 import { assertGatewayId } from '../gateways.ts';
+import { keptDefaults } from '../kept-limits.ts';
 import { type Row, type Rows, Session } from '../session.ts';
-import type { FlushBatch, FlushResult } from '../types.ts';
+import type { FlushBatch, FlushResult, KeptLimits } from '../types.ts';
 import { MAX_VALUES_PER_STATEMENT } from './chunks.ts';
 import { PhaseClock } from './flush-phases.ts';
 import { IDENTIFY_TRANSACTION, PREPARE_TRANSACTION, SIGN_AND_NOTIFY } from './flush-statements.ts';
@@ -22,6 +23,8 @@ export interface FlushWriterOptions {
    */
   silenceTimeoutMs?: number;
   connectTimeoutMs?: number;
+  /** How much is kept of an agent beside its values; default {@link keptDefaults}. */
+  limits?: KeptLimits;
 }
 
 /**
@@ -102,6 +105,7 @@ export class FlushWriter {
     const outcome = await landBatch(session, batch, {
       gatewayId,
       maxValuesPerStatement: this.#options.maxValuesPerStatement ?? MAX_VALUES_PER_STATEMENT,
+      limits: this.#options.limits ?? keptDefaults,
     });
     phases.ended('write');
     const payload = flushPayload({

@@ -1,7 +1,7 @@
 import { textArray } from '../array-literal.ts';
 import { type DatabaseError, isDataError } from '../errors.ts';
 import type { Session } from '../session.ts';
-import type { AgentChange, AgentId, FlushBatch, FlushResult, FlushValue } from '../types.ts';
+import type { AgentChange, AgentId, FlushBatch, FlushResult, FlushValue, KeptLimits } from '../types.ts';
 import { bisect } from './bisect.ts';
 import { chunkItems, chunkValues, pipeline } from './chunks.ts';
 import {
@@ -14,6 +14,7 @@ import {
   UPDATE_VALUES,
   valueParameters,
 } from './flush-statements.ts';
+import { holdsKept, keep, lockAgents } from './keep.ts';
 
 /** Agent changes in one statement. */
 const MAX_AGENTS_PER_STATEMENT = 2_000;
@@ -21,6 +22,7 @@ const MAX_AGENTS_PER_STATEMENT = 2_000;
 export interface LandOptions {
   gatewayId: string;
   maxValuesPerStatement: number;
+  limits: KeptLimits;
 }
 
 export type Outcome = Omit<FlushResult, 'revision'> & {
@@ -67,19 +69,44 @@ class Landing {
   }
 
   async #changeAgents(changes: readonly AgentChange[]): Promise<void> {
-    const write = async (chunk: readonly AgentChange[]) => {
-      const parameters = [agentParameter(chunk), this.#options.gatewayId];
-      const rows = await this.#session.query<{ id: string }>(UPDATE_AGENTS, parameters);
-      for (const { id } of rows) this.#changedAgents.add(id);
-    };
     for (const chunk of chunkItems(changes, MAX_AGENTS_PER_STATEMENT)) {
-      if (this.#mode === 'plain') await write(chunk);
-      else {
-        await bisect(this.#session, chunk, write, (change, error) => {
-          this.#rejectedAgents.push({ change, ...reasonOf(error) });
-        });
-      }
+      const kept = chunk.filter(holdsKept);
+      // One pass of locks over all agents of the chunk, so that the two kinds of statement take none out of order.
+      const live = kept.length === 0 ? null : await lockAgents(this.#session, chunk);
+      await this.#writeChanges(chunk.filter(holdsState), (part) => this.#updateAgents(part));
+      if (live === null) continue;
+      await this.#writeChanges(
+        kept.filter(({ agentId }) => live.has(agentId)),
+        (part) => this.#keep(part),
+      );
     }
+  }
+
+  async #updateAgents(changes: readonly AgentChange[]): Promise<void> {
+    const rows = await this.#session.query<{ id: string }>(UPDATE_AGENTS, [
+      agentParameter(changes),
+      this.#options.gatewayId,
+    ]);
+    for (const { id } of rows) this.#changedAgents.add(id);
+  }
+
+  async #keep(changes: readonly AgentChange[]): Promise<void> {
+    await keep(this.#session, changes, this.#options);
+    for (const { agentId } of changes) this.#changedAgents.add(agentId);
+  }
+
+  async #writeChanges(
+    changes: readonly AgentChange[],
+    write: (part: readonly AgentChange[]) => Promise<void>,
+  ): Promise<void> {
+    if (changes.length === 0) return;
+    if (this.#mode === 'plain') {
+      await write(changes);
+      return;
+    }
+    await bisect(this.#session, changes, write, (change, error) => {
+      this.#rejectedAgents.push({ change, ...reasonOf(error) });
+    });
   }
 
   async #updateValues(values: readonly FlushValue[]): Promise<void> {
@@ -168,6 +195,11 @@ class Landing {
       agents: agents.size,
     };
   }
+}
+
+/** Whether a change holds something for the table `agents` itself. */
+function holdsState({ connection, lifecycle, startup }: AgentChange): boolean {
+  return connection !== undefined || lifecycle !== undefined || startup !== undefined;
 }
 
 function reasonOf(error: DatabaseError): { sqlState: string; message: string } {
