@@ -64,7 +64,7 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
 
   // The database: a pool for questions, a connection for flushes; one that listens belongs to the bus.
   const db = new Pool({ url: databaseUrl, applicationName: `tidegate ${id}` });
-  const writer = new FlushWriter({ url: databaseUrl, gatewayId: id });
+  const writer = new FlushWriter({ url: databaseUrl, gatewayId: id, limits: config });
   const reader = new FleetReader(db);
   const probe = () => readDatabaseClock(db);
   const collectionClock = new CollectionClock({ clock, probe });
@@ -103,6 +103,7 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
   const registry = new AgentRegistry({
     nowUs,
     onChange: change,
+    onEnded: (reason) => metrics.connectionsEnded.inc({ reason }),
     onReplaced: (connection) => {
       metrics.connectionsReplaced.inc();
       log.info({ agent: connection.identity.agentId }, 'a newer connection replaced an older one of the same agent');
@@ -114,7 +115,12 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
     collectionClock,
     config,
     registry,
-    effects: { report: (request, connection) => intake.report(request, connection), change },
+    effects: {
+      report: (request, connection) => intake.report(request, connection),
+      keep: (agentChange) => intake.keep(agentChange),
+      note: change,
+      metrics,
+    },
     metrics,
     log,
   });
@@ -242,7 +248,7 @@ function fleetEffects(parts: {
     described: compareEverywhere,
     deleted: (agentId) => {
       batcher.forgetAgent(agentId);
-      registry.letGoOf(agentId, 'the agent was deleted');
+      registry.letGoOf(agentId);
     },
     revoked: () => {
       authenticator.forgetAll();

@@ -26,6 +26,9 @@ export function batcherObserver(options: {
       for (const { value, sqlState, message } of flush.rejected) {
         log.error({ agent: value.agentId, key: value.key, sqlState, why: message }, 'PostgreSQL refuses a value');
       }
+      for (const { change, sqlState, message } of flush.rejectedAgents ?? []) {
+        log.error({ agent: change.agentId, sqlState, why: message }, 'PostgreSQL refuses what an agent says of itself');
+      }
       if (flush.durationMs >= SLOW_FLUSH_MS)
         log.warn(slowness(flush), 'a flush took long; phasesMs says what in it did');
       if (flush.attempt > 1) log.info({ attempt: flush.attempt }, 'a flush went through after failures');
@@ -37,6 +40,7 @@ export function batcherObserver(options: {
     },
     onSizeFlush: (size) => log.warn(size, 'so much is pending that a flush comes early'),
     onForgotten: (values) => metrics.valuesRefused.inc({ reason: 'deleted' }, values),
+    onLogLinesDropped: (lines) => metrics.logLinesDropped.inc(lines),
     onFault: (error) => log.error({ err: error }, 'a callback of the batcher failed'),
   };
 }

@@ -9,7 +9,7 @@ import {
 import type { Database } from '../db/pool.ts';
 import type { AgentChange } from '../db/types.ts';
 import type { AgentConnection } from './agents/connection.ts';
-import { type AgentRegistry, CLOSE_DRAINING, CLOSE_LET_GO } from './agents/registry.ts';
+import type { AgentRegistry } from './agents/registry.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 
@@ -134,17 +134,17 @@ export class Presence {
 function letGo(registry: AgentRegistry, connection: AgentConnection, reason: LostAgent['reason']): void {
   switch (reason) {
     case 'deleted':
-      registry.letGo(connection, 'the agent was deleted');
+      registry.letGo(connection, 'deleted');
       break;
     case 'revoked':
-      connection.end(CLOSE_LET_GO, 'the token was revoked');
+      connection.end('revoked');
       break;
     case 'replaced':
       // A helper's connection is none of those that replace each other.
-      if (connection.monitored) registry.letGo(connection, 'replaced by a newer connection of the same agent');
+      if (connection.monitored) registry.letGo(connection, 'replaced');
       break;
     case 'described':
-      if (connection.monitored) connection.end(CLOSE_DRAINING, 'the manifest has changed');
+      if (connection.monitored) connection.end('manifest_changed');
       break;
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { flushPayload } from '../bus/channels.ts';
 import { DatabaseError } from '../errors.ts';
 import { assertGatewayId } from '../gateways.ts';
-import { keptDefaults } from '../kept-limits.ts';
+import { keptDefaults } from '../kept.ts';
 import { type Row, type Rows, Session } from '../session.ts';
 import type { FlushBatch, FlushResult, KeptLimits } from '../types.ts';
 import { MAX_VALUES_PER_STATEMENT } from './chunks.ts';

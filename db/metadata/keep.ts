@@ -16,11 +16,6 @@ import {
   TRIM_RECORDS,
 } from './kept-statements.ts';
 
-/** Whether a change holds something for the tables beside `agents`. */
-export function holdsKept({ connections, records, logs }: AgentChange): boolean {
-  return connections !== undefined || records !== undefined || logs !== undefined;
-}
-
 /** Locks the agents of these changes for what follows in the transaction; returns those that live. */
 export async function lockAgents(session: Session, changes: readonly AgentChange[]): Promise<Set<AgentId>> {
   const ids = plainArray(changes.map(({ agentId }) => agentId));

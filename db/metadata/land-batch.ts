@@ -1,5 +1,6 @@
 import { textArray } from '../array-literal.ts';
 import { type DatabaseError, isDataError } from '../errors.ts';
+import { holdsKept } from '../kept.ts';
 import type { Session } from '../session.ts';
 import type { AgentChange, AgentId, FlushBatch, FlushResult, FlushValue, KeptLimits } from '../types.ts';
 import { bisect } from './bisect.ts';
@@ -14,7 +15,7 @@ import {
   UPDATE_VALUES,
   valueParameters,
 } from './flush-statements.ts';
-import { holdsKept, keep, lockAgents } from './keep.ts';
+import { keep, lockAgents } from './keep.ts';
 
 /** Agent changes in one statement. */
 const MAX_AGENTS_PER_STATEMENT = 2_000;

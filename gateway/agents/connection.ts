@@ -1,14 +1,15 @@
 import type { AgentIdentity } from '../auth/identity.ts';
 import type { CollectionClock } from '../collection-clock.ts';
 import type { Allowance } from './allowances.ts';
+import type { Ending } from './endings.ts';
 
 export interface ConnectionOptions {
   /** False for a helper that dials with an agent's token: served, but its coming and going is not the agent's. */
   monitored: boolean;
   allowance: Allowance;
   collectionClock: CollectionClock;
-  /** Ends the connection with a WebSocket close code. */
-  end(code: number, reason: string): void;
+  /** Closes the socket. */
+  close(ending: Ending): void;
 }
 
 /** One connected agent: who it is, which of its connections this is, and what its reports are measured against. */
@@ -18,20 +19,36 @@ export class AgentConnection {
   readonly allowance: Allowance;
   /** The start on the collection clock in microseconds, above every earlier connection of the agent. */
   readonly number: number;
-  readonly end: (code: number, reason: string) => void;
 
+  readonly #close: (ending: Ending) => void;
+  #ending: Ending | null = null;
   readonly #collectionClock: CollectionClock;
   /** The newest collection time given out for this agent. */
   #newestAtUs: number;
 
-  constructor(identity: AgentIdentity, { monitored, allowance, collectionClock, end }: ConnectionOptions) {
+  constructor(identity: AgentIdentity, { monitored, allowance, collectionClock, close }: ConnectionOptions) {
     this.identity = identity;
     this.monitored = monitored;
     this.allowance = allowance;
-    this.end = end;
+    this.#close = close;
     this.#collectionClock = collectionClock;
     this.#newestAtUs = identity.newestCollectedAtUs;
     this.number = Math.max(collectionClock.nowUs(), identity.connectionNumber + 1);
+  }
+
+  /** Why it ended or is about to: what was first to end it. Null while it lasts. */
+  get ending(): Ending | null {
+    return this.#ending;
+  }
+
+  end(ending: Ending): void {
+    this.ended(ending);
+    this.#close(ending);
+  }
+
+  /** It has ended without our doing, unless we were ending it already. */
+  ended(ending: Ending): void {
+    this.#ending ??= ending;
   }
 
   /**

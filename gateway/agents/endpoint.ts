@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import { DrpcServer } from '../../protocol/drpc/server.ts';
 import { agentService, tailnetService } from '../../protocol/messages/services.ts';
+import type { YamuxError } from '../../protocol/yamux/error.ts';
 import { yamuxLimits } from '../../protocol/yamux/limits.ts';
 import { YamuxSession } from '../../protocol/yamux/session.ts';
 import type { AgentIdentity } from '../auth/identity.ts';
@@ -11,7 +12,9 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { Allowances } from './allowances.ts';
 import { AgentConnection } from './connection.ts';
-import { type AgentRegistry, CLOSE_DRAINING } from './registry.ts';
+import { closeFrame, type Ending } from './endings.ts';
+import { KeptReader } from './kept.ts';
+import type { AgentRegistry } from './registry.ts';
 import { type AgentEffects, agentHandlers, tailnetHandlers } from './services.ts';
 import { SocketTransport } from './socket-transport.ts';
 
@@ -25,6 +28,10 @@ export interface AgentEndpointOptions {
     | 'declaredKeysOnly'
     | 'streamsPerSession'
     | 'messageBytes'
+    | 'valueBytes'
+    | 'agentLogBytes'
+    | 'agentLogLineBytes'
+    | 'agentRecords'
     | 'keepAliveIntervalMs'
     | 'keepAliveTimeoutMs'
   >;
@@ -40,6 +47,8 @@ const SWEEP_INTERVAL_MS = 1_000;
 const CALL_SWEEP_EVERY = 30;
 /** A sweep that comes this much late was held up by the process itself, so silence says nothing about the agents. */
 const OWN_STALL_MS = 3_000;
+/** What `ws` says of a socket that ended without a close frame. */
+const BROKEN_WITHOUT_A_WORD = 1006;
 /** How long a closed socket may take for its closing handshake. */
 const CLOSE_GRACE_MS = 2_000;
 
@@ -86,20 +95,21 @@ export class AgentEndpoint {
   /** Takes the socket of an agent whose token has been checked. */
   accept(socket: WebSocket, identity: AgentIdentity, monitored: boolean): void {
     const { registry, clock, collectionClock } = this.#options;
-    const end = (code: number, reason: string) => closeSocket(socket, code, reason, clock);
+    const close = (ending: Ending) => closeSocket(socket, ending, clock);
     const allowance = this.#allowances.take(identity);
-    const connection = new AgentConnection(identity, { monitored, allowance, collectionClock, end });
+    const connection = new AgentConnection(identity, { monitored, allowance, collectionClock, close });
     const session = this.#session(socket, connection);
     const held: Held = { socket, session };
     this.#held.add(held);
     socket.binaryType = 'nodebuffer';
     socket.on('message', (data: Buffer, isBinary) => {
       if (isBinary) session.receive(data);
-      else end(1003, 'only binary messages are taken');
+      else connection.end('not_binary');
     });
     // What is wrong with the socket is said by its close.
     socket.on('error', () => {});
-    socket.once('close', () => {
+    socket.once('close', (code) => {
+      connection.ended(code === BROKEN_WITHOUT_A_WORD ? 'lost' : 'closed');
       this.#held.delete(held);
       session.transportClosed();
       this.#allowances.giveBack(identity.agentId);
@@ -120,9 +130,7 @@ export class AgentEndpoint {
     for (const { socket, session } of this.#held) {
       session.goAway(0);
       // Behind the go-away, which leaves at the end of this turn.
-      setImmediate(() =>
-        setImmediate(() => closeSocket(socket, CLOSE_DRAINING, 'the gateway is shutting down', this.#options.clock)),
-      );
+      setImmediate(() => setImmediate(() => closeSocket(socket, 'draining', this.#options.clock)));
     }
     await Promise.all(closed);
   }
@@ -142,7 +150,7 @@ export class AgentEndpoint {
       onViolation: (error, connection) =>
         log.info({ agent: connection.identity.agentId, why: error.message }, 'an agent broke the RPC protocol'),
     })
-      .add(agentService, agentHandlers(effects))
+      .add(agentService, agentHandlers(effects, new KeptReader(config)))
       .add(tailnetService, tailnetHandlers());
   }
 
@@ -151,7 +159,7 @@ export class AgentEndpoint {
       role: 'server',
       transport: new SocketTransport(socket, {
         onDrained: () => session.transportDrained(),
-        onClose: () => connection.end(1000, ''),
+        onClose: (reason) => connection.end(endingOf(reason)),
       }),
       limits: this.#limits,
       now: this.#now,
@@ -182,9 +190,23 @@ export class AgentEndpoint {
   }
 }
 
+/** How a connection ends whose session has ended first. */
+function endingOf(reason: YamuxError | null): Ending {
+  switch (reason?.code) {
+    case undefined:
+    case 'REMOTE_ERROR':
+      return 'closed';
+    case 'KEEP_ALIVE_TIMEOUT':
+      return 'lost';
+    default:
+      return 'protocol_error';
+  }
+}
+
 /** Closes politely, then for good where the peer does not answer. */
-function closeSocket(socket: WebSocket, code: number, reason: string, clock: Clock): void {
-  socket.close(code, reason);
+function closeSocket(socket: WebSocket, ending: Ending, clock: Clock): void {
+  const { code, text } = closeFrame(ending);
+  socket.close(code, text);
   clock.after(CLOSE_GRACE_MS, () => socket.terminate());
 }
 

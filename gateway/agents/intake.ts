@@ -1,4 +1,4 @@
-import type { FlushValue } from '../../db/types.ts';
+import type { AgentChange, FlushValue } from '../../db/types.ts';
 import { decodeReport, type ReportItem } from '../../protocol/messages/report.ts';
 import type { Batcher } from '../batcher/batcher.ts';
 import type { Clock } from '../clock.ts';
@@ -11,7 +11,7 @@ import { repairValue, type ValueLimits } from './repair.ts';
 
 export interface IntakeOptions {
   clock: Clock;
-  batcher: Pick<Batcher, 'add'>;
+  batcher: Pick<Batcher, 'add' | 'changeAgent'>;
   /** The lane to this gateway's own watchers. */
   live: {
     acceptLive(values: readonly FlushValue[]): void;
@@ -57,6 +57,18 @@ export class Intake {
     if (!batcher.add({ agentId, values })) return new Promise(() => {});
     metrics.acks.inc({ kind: 'accepted' });
     return undefined;
+  }
+
+  /**
+   * Takes what is kept of an agent beside its values, with the next flush. Resolves as {@link report} does, for calls
+   * whose answer says that it is kept.
+   */
+  keep(change: AgentChange): Promise<void> | undefined {
+    const { batcher } = this.#options;
+    if (this.#waitsForCommit(change.agentId)) {
+      return new Promise((resolve) => batcher.changeAgent(change, () => resolve()));
+    }
+    return batcher.changeAgent(change) ? undefined : new Promise(() => {});
   }
 
   #waitsForCommit(agentId: string): boolean {

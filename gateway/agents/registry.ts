@@ -1,16 +1,14 @@
 import type { AgentChange, AgentId } from '../../db/types.ts';
 import type { AgentConnection } from './connection.ts';
-
-/** Close codes of the agents' sockets. */
-export const CLOSE_DRAINING = 1001;
-/** The connection is not to go on here: replaced by a newer one, its token revoked, its agent deleted. */
-export const CLOSE_LET_GO = 4409;
+import type { Ending } from './endings.ts';
 
 export interface RegistryOptions {
   /** Microseconds on the collection clock. */
   nowUs(): number;
-  /** Tells the rest of the gateway that an agent came or went. */
+  /** Tells the rest of the gateway that an agent came or went, or that one of its connections ended. */
   onChange(change: AgentChange): void;
+  /** A connection of an agent, no helper's, has ended or is about to. */
+  onEnded(ending: Ending): void;
   /** A newer connection has taken an agent over. */
   onReplaced(replaced: AgentConnection): void;
 }
@@ -50,9 +48,10 @@ export class AgentRegistry {
     this.#agents.set(agentId, connection);
     if (older !== undefined) {
       this.#options.onReplaced(older);
-      older.end(CLOSE_LET_GO, 'replaced by a newer connection of the same agent');
+      this.#tellReplaced(older);
+      older.end('replaced');
     }
-    this.#tell(connection, true);
+    this.#tellHere(connection);
   }
 
   /** The connection has ended. One that was replaced says nothing: the newer one is the agent's state. */
@@ -61,38 +60,61 @@ export class AgentRegistry {
     const { agentId } = connection.identity;
     if (this.#agents.get(agentId) !== connection) return;
     this.#agents.delete(agentId);
-    this.#tell(connection, false);
+    this.#tellGone(connection, connection.ending ?? 'closed');
   }
 
   /** Ends a connection without saying that the agent is gone: it has been deleted, or is another gateway's now. */
-  letGo(connection: AgentConnection, reason: string): void {
+  letGo(connection: AgentConnection, ending: 'deleted' | 'replaced'): void {
     const { agentId } = connection.identity;
-    if (this.#agents.get(agentId) === connection) this.#agents.delete(agentId);
-    connection.end(CLOSE_LET_GO, reason);
+    if (this.#agents.get(agentId) === connection) {
+      this.#agents.delete(agentId);
+      if (ending === 'replaced') this.#tellReplaced(connection);
+    }
+    connection.end(ending);
   }
 
-  /** Lets go of every connection made with this agent's token. */
-  letGoOf(agentId: AgentId, reason: string): void {
+  /** The agent has been deleted: lets go of every connection made with its token. */
+  letGoOf(agentId: AgentId): void {
     for (const connection of [...this.connections()]) {
-      if (connection.identity.agentId === agentId) this.letGo(connection, reason);
+      if (connection.identity.agentId === agentId) this.letGo(connection, 'deleted');
     }
   }
 
   /** Writes the state of every agent again, after an outage in which others may have counted them as gone. */
   tellAll(): void {
-    for (const connection of this.#agents.values()) this.#tell(connection, true);
+    for (const connection of this.#agents.values()) this.#tellHere(connection);
   }
 
   /** Writes down that every agent is about to be let go, for the last flush of a gateway that ends. */
   tellAllGone(): void {
-    for (const connection of this.#agents.values()) this.#tell(connection, false);
+    for (const connection of this.#agents.values()) this.#tellGone(connection, 'draining');
     this.#agents.clear();
   }
 
-  #tell(connection: AgentConnection, connected: boolean): void {
+  #tellHere({ identity, number }: AgentConnection): void {
     this.#options.onChange({
-      agentId: connection.identity.agentId,
-      connection: { number: connection.number, connected, atUs: this.#options.nowUs() },
+      agentId: identity.agentId,
+      connection: { number, connected: true, atUs: this.#options.nowUs() },
+      connections: [{ number, endedAtUs: null, reason: null }],
+    });
+  }
+
+  #tellGone({ identity, number }: AgentConnection, reason: Ending): void {
+    const atUs = this.#options.nowUs();
+    this.#options.onEnded(reason);
+    this.#options.onChange({
+      agentId: identity.agentId,
+      connection: { number, connected: false, atUs },
+      connections: [{ number, endedAtUs: atUs, reason }],
+    });
+  }
+
+  /** The agent's state is the newer connection's to tell. */
+  #tellReplaced({ identity, number }: AgentConnection): void {
+    this.#options.onEnded('replaced');
+    this.#options.onChange({
+      agentId: identity.agentId,
+      connections: [{ number, endedAtUs: this.#options.nowUs(), reason: 'replaced' }],
     });
   }
 }

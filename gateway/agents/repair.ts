@@ -111,6 +111,11 @@ function decode(bytes: Uint8Array): Decoded {
 
 const EMPTY: Decoded = { text: '', wasText: true };
 
+/** Text that came decoded as PostgreSQL stores it: without NUL, and cut to `maxBytes` at a character border. */
+export function storableText(text: string, maxBytes: number): string {
+  return cut(text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text, maxBytes);
+}
+
 /** The longest beginning of `text` that takes at most `maxBytes` as UTF-8 and ends between two characters. */
 function cut(text: string, maxBytes: number): string {
   // A UTF-16 unit takes at most three bytes.

@@ -1,7 +1,9 @@
-import type { AgentChange } from '../../db/types.ts';
+import type { AgentChange, AgentRecord } from '../../db/types.ts';
 import type { Call, ServiceHandlers } from '../../protocol/drpc/handlers.ts';
-import { type agentService, coder, type google, type tailnetService } from '../../protocol/messages/services.ts';
+import type { agentService, tailnetService } from '../../protocol/messages/services.ts';
+import type { Metrics } from '../metrics.ts';
 import type { AgentConnection } from './connection.ts';
+import type { KeptReader } from './kept.ts';
 import { EMPTY_DERP_MAP, manifestOf } from './manifest.ts';
 
 /** What the calls of agents lead to. */
@@ -10,8 +12,12 @@ export interface AgentEffects {
    * Takes a report in. Resolves when it may be answered, which depends on `--ack`; undefined when it may be at once.
    */
   report(request: Uint8Array, connection: AgentConnection): Promise<void> | undefined;
-  /** Something about the agent itself has changed. */
-  change(change: AgentChange): void;
+  /** Keeps what an agent says of itself with the next flush. Resolves as {@link report} does. */
+  keep(change: AgentChange): Promise<void> | undefined;
+  /** The same for what need not have been kept when the agent is answered, since it says it again. */
+  note(change: AgentChange): void;
+  /** Counts what agents say. */
+  metrics: Pick<Metrics, 'lifecycleChanges' | 'appHealthUpdates' | 'scriptsCompleted' | 'agentSessions' | 'logLines'>;
 }
 
 /** How often agents are to report network statistics, in seconds. Coder's own default. */
@@ -25,45 +31,69 @@ type AgentCall = Call<AgentConnection>;
  * The handlers of `coder.agent.v2.Agent`. Methods that agents live without (sub agents, app status, boundary logs,
  * context state) are left out and so answered with "Unimplemented"; none of them is fatal to an agent.
  */
-export function agentHandlers(effects: AgentEffects): ServiceHandlers<typeof agentService, AgentConnection> {
+export function agentHandlers(
+  effects: AgentEffects,
+  reader: KeptReader,
+): ServiceHandlers<typeof agentService, AgentConnection> {
+  const { metrics } = effects;
+  const noteRecords = <Record extends AgentRecord>(call: AgentCall, records: Record[]) => {
+    if (records.length > 0) effects.note({ agentId: call.context.identity.agentId, records });
+    return records;
+  };
   return {
     GetManifest: (_request, call) => manifestOf(call.context.identity),
     GetServiceBanner: () => ({}),
     GetAnnouncementBanners: () => ({ announcementBanners: [] }),
-    UpdateStats: () => ({ reportInterval: { seconds: STATS_INTERVAL_SECONDS, nanos: 0 } }),
     GetResourcesMonitoringConfiguration: () => ({ config: RESOURCES_MONITORING, volumes: [] }),
-    PushResourcesMonitoringUsage: () => ({}),
-    BatchUpdateAppHealths: () => ({}),
-    BatchCreateLogs: () => ({ logLimitExceeded: false }),
-    ScriptCompleted: () => ({}),
-    ReportConnection: () => ({}),
     BatchUpdateMetadata: {
       async raw(request: Uint8Array, call: AgentCall) {
         await effects.report(request, call.context);
         return {};
       },
     },
-    UpdateLifecycle(request, call) {
-      const lifecycle = request.lifecycle ?? {};
-      effects.change({
-        agentId: call.context.identity.agentId,
-        lifecycle: { state: lifecycleName(lifecycle.state), changedAtUs: microseconds(lifecycle.changedAt) },
-      });
-      return lifecycle;
+    async BatchCreateLogs(request, call) {
+      const logs = reader.logLines(request, call.context.stampUs());
+      metrics.logLines.inc(logs.length);
+      if (logs.length > 0) await effects.keep({ agentId: call.context.identity.agentId, logs });
+      // True would end the agent's sending of logs for good; here the newest lines stay and older ones give way.
+      return { logLimitExceeded: false };
     },
+    async UpdateLifecycle(request, call) {
+      const lifecycle = reader.lifecycle(request, call.context.stampUs());
+      metrics.lifecycleChanges.inc({ state: lifecycle.state });
+      await effects.keep({ agentId: call.context.identity.agentId, lifecycle });
+      return request.lifecycle ?? {};
+    },
+    // Not held until it is stored: Coder's agent starts nothing before it is answered, and says it on each connection.
     UpdateStartup(request, call) {
-      const startup = request.startup ?? {};
-      effects.change({
-        agentId: call.context.identity.agentId,
-        startup: {
-          version: storable(startup.version),
-          expandedDirectory: storable(startup.expandedDirectory),
-          subsystems: (startup.subsystems ?? []).map((subsystem) =>
-            (coder.agent.v2.Startup.Subsystem[subsystem] ?? 'unspecified').toLowerCase(),
-          ),
-        },
-      });
-      return startup;
+      effects.note({ agentId: call.context.identity.agentId, startup: reader.startup(request) });
+      return request.startup ?? {};
+    },
+    UpdateStats(request, call) {
+      noteRecords(call, reader.stats(request, call.context.stampUs()));
+      return { reportInterval: { seconds: STATS_INTERVAL_SECONDS, nanos: 0 } };
+    },
+    PushResourcesMonitoringUsage(request, call) {
+      noteRecords(call, reader.resources(request, call.context.stampUs()));
+      return {};
+    },
+    BatchUpdateAppHealths(request, call) {
+      for (const { body } of noteRecords(call, reader.appHealths(request, call.context.stampUs()))) {
+        metrics.appHealthUpdates.inc({ health: body.health });
+      }
+      return {};
+    },
+    ScriptCompleted(request, call) {
+      for (const { body } of noteRecords(call, reader.scriptTiming(request, call.context.stampUs()))) {
+        metrics.scriptsCompleted.inc({ status: body.status });
+      }
+      return {};
+    },
+    ReportConnection(request, call) {
+      for (const { body } of noteRecords(call, reader.session(request, call.context.stampUs()))) {
+        if (body.connectedAtUs !== undefined) metrics.agentSessions.inc({ type: body.type ?? 'unspecified' });
+      }
+      return {};
     },
   };
 }
@@ -80,17 +110,4 @@ export function tailnetHandlers(): ServiceHandlers<typeof tailnetService, AgentC
     },
     PostTelemetry: () => ({}),
   };
-}
-
-function lifecycleName(state: coder.agent.v2.Lifecycle.State | null | undefined): string {
-  return (coder.agent.v2.Lifecycle.State[state ?? 0] ?? 'unspecified').toLowerCase();
-}
-
-function microseconds(time: google.protobuf.Timestamp.$Properties | null | undefined): number {
-  return Number(time?.seconds ?? 0) * 1e6 + Math.floor((time?.nanos ?? 0) / 1e3);
-}
-
-/** PostgreSQL's text takes every character but NUL. */
-function storable(text: string | null | undefined): string {
-  return (text ?? '').replaceAll('\0', '\uFFFD');
 }

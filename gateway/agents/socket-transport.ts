@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { YamuxError } from '../../protocol/yamux/error.ts';
 import type { YamuxTransport } from '../../protocol/yamux/session.ts';
 
 /** Bytes that may wait in a socket before data is held back: one yamux window, so that an agent never starves for it. */
@@ -11,7 +12,7 @@ const HIGH_WATER_BYTES = 256 * 1024;
 export class SocketTransport implements YamuxTransport {
   readonly #socket: WebSocket;
   readonly #onDrained: () => void;
-  readonly #onClose: () => void;
+  readonly #onClose: (reason: YamuxError | null) => void;
   #full = false;
   readonly #sent = () => {
     if (!this.#full || this.#socket.bufferedAmount > 0) return;
@@ -19,7 +20,7 @@ export class SocketTransport implements YamuxTransport {
     this.#onDrained();
   };
 
-  constructor(socket: WebSocket, events: { onDrained(): void; onClose(): void }) {
+  constructor(socket: WebSocket, events: { onDrained(): void; onClose(reason: YamuxError | null): void }) {
     this.#socket = socket;
     this.#onDrained = events.onDrained;
     this.#onClose = events.onClose;
@@ -31,7 +32,7 @@ export class SocketTransport implements YamuxTransport {
     return !this.#full;
   }
 
-  close(): void {
-    this.#onClose();
+  close(reason: YamuxError | null): void {
+    this.#onClose(reason);
   }
 }

@@ -50,7 +50,7 @@ export class Batcher {
   readonly #acks: Acknowledgements;
   readonly #abandon = new AbortController();
 
-  readonly #held = new HeldBatches();
+  readonly #held: HeldBatches;
   #overLimitSinceMs: number | null = null;
   #failures = 0;
   /** End of the backoff. */
@@ -65,6 +65,10 @@ export class Batcher {
     this.#write = options.write;
     this.#observer = options.observer;
     this.#settings = { ...batcherDefaults, ...options.settings };
+    this.#held = new HeldBatches({
+      ...this.#settings,
+      onLogLinesDropped: (lines) => this.#tell(() => this.#observer.onLogLinesDropped?.(lines)),
+    });
     this.#yieldTurn = options.yieldTurn ?? yieldToEventLoop;
     this.#schedule = new FlushSchedule(this.#settings);
     this.#acks = new Acknowledgements(this.#clock, this.#settings, (error) => this.#observer.onFault?.(error));
@@ -104,10 +108,16 @@ export class Batcher {
     return true;
   }
 
-  /** Takes what changed about an agent itself. Returns false once the batcher has been drained. */
-  changeAgent(change: AgentChange): boolean {
+  /**
+   * Takes what changed about an agent itself, and what is kept of it. `onSettled` as with {@link add}. Returns false once
+   * the batcher has been drained.
+   */
+  changeAgent(change: AgentChange, onSettled?: OnSettled): boolean {
     if (this.#closed) return false;
-    this.#held.pending.change(change);
+    const { pending } = this.#held;
+    const agent = pending.agent(change.agentId);
+    pending.change(agent, change);
+    if (onSettled !== undefined) pending.wait(agent, this.#acks.expect(onSettled));
     this.#changed();
     return true;
   }

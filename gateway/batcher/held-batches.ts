@@ -1,6 +1,6 @@
 import type { AgentId } from '../../db/types.ts';
 import type { Waiter } from './acknowledgements.ts';
-import { type PendingAgent, PendingBatch } from './pending-batch.ts';
+import { type PendingAgent, PendingBatch, type PendingLimits } from './pending-batch.ts';
 
 /** What deleting an agent drops. */
 export interface Forgotten {
@@ -14,11 +14,17 @@ export interface Forgotten {
  * and ends in `commit`, or in `fail` and `takeBack`.
  */
 export class HeldBatches {
-  #pending = new PendingBatch();
+  readonly #limits: PendingLimits;
+  #pending: PendingBatch;
   /** From the swap until it has committed or has been taken back. */
   #inFlight: PendingBatch | null = null;
   /** Values of agents deleted since the swap that the write under way holds all the same; null when none is. */
   #forgottenInWrite: number | null = null;
+
+  constructor(limits: PendingLimits) {
+    this.#limits = limits;
+    this.#pending = new PendingBatch(limits);
+  }
 
   /** Where what arrives goes. */
   get pending(): PendingBatch {
@@ -50,7 +56,7 @@ export class HeldBatches {
   /** Starts a flush with all that is pending. */
   swap(): PendingBatch {
     const held = this.#pending;
-    this.#pending = new PendingBatch();
+    this.#pending = new PendingBatch(this.#limits);
     this.#inFlight = held;
     this.#forgottenInWrite = 0;
     return held;

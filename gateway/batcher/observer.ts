@@ -47,6 +47,8 @@ export interface BatcherObserver {
   onSizeFlush?(flush: SizeFlush): void;
   /** Values dropped unwritten because their agent was deleted. */
   onForgotten?(values: number): void;
+  /** Log lines dropped unwritten, since newer ones of their agent took their place. */
+  onLogLinesDropped?(lines: number): void;
   /** A callback threw; the batcher goes on. */
   onFault?(error: unknown): void;
 }

@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
-import type { AgentChange, AgentId, FlushValue } from '../../db/types.ts';
+import { holdsKept } from '../../db/kept.ts';
+import type { AgentChange, AgentId, FlushValue, KeptLimits } from '../../db/types.ts';
 import type { Waiter } from './acknowledgements.ts';
+import { boundKept, logBytes } from './bound-kept.ts';
 import { mergeChange } from './merge-change.ts';
 
 /** Everything that waits for one agent. */
@@ -15,15 +17,29 @@ export interface PendingAgent {
   waiters: Waiter[] | null;
 }
 
+/** How much may wait of what is kept beside values. */
+export interface PendingLimits extends KeptLimits {
+  /** What the log lines of all agents together may count, as `logBytes` does. */
+  pendingLogBytes: number;
+  /** Hears how many log lines are never written, since newer ones took their place. */
+  onLogLinesDropped(lines: number): void;
+}
+
 /**
- * What one flush is going to write: the newest value per agent and key, and what changed about agents. Grows with the
- * distinct keys of the fleet, not with the reports.
+ * What one flush is going to write: the newest value per agent and key, what changed about agents, and the newest of what
+ * is kept of them. Grows with the distinct keys of the fleet, not with the reports.
  */
 export class PendingBatch {
+  readonly #limits: PendingLimits;
   readonly #agents = new Map<AgentId, PendingAgent>();
   #values = 0;
   #bytes = 0;
+  #logBytes = 0;
   #firstChangeAtMs: number | null = null;
+
+  constructor(limits: PendingLimits) {
+    this.#limits = limits;
+  }
 
   get values(): number {
     return this.#values;
@@ -63,9 +79,8 @@ export class PendingBatch {
     this.#store(agent, value, held);
   }
 
-  change(change: AgentChange): void {
-    const agent = this.agent(change.agentId);
-    agent.change = mergeChange(agent.change, change);
+  change(agent: PendingAgent, change: AgentChange): void {
+    this.#setChange(agent, mergeChange(agent.change, change));
   }
 
   /** Reports settled meanwhile are let go, so that an outage does not gather them. */
@@ -83,6 +98,7 @@ export class PendingBatch {
     this.#agents.delete(agentId);
     this.#values -= agent.values.size;
     this.#bytes -= agent.bytes;
+    this.#logBytes -= logBytes(agent.change?.logs);
     return agent;
   }
 
@@ -111,11 +127,27 @@ export class PendingBatch {
       this.#agents.set(older.agentId, older);
       this.#values += older.values.size;
       this.#bytes += older.bytes;
+      const { change } = older;
+      older.change = null;
+      this.#setChange(older, change);
       return;
     }
     for (const value of older.values.values()) this.#putOlder(agent, value);
-    if (older.change !== null) agent.change = mergeChange(older.change, agent.change);
+    if (older.change !== null) this.#setChange(agent, mergeChange(older.change, agent.change));
     if (older.waiters !== null) agent.waiters = [...unsettled(older.waiters), ...unsettled(agent.waiters ?? [])];
+  }
+
+  /** Where all agents' lines are at their bound, an agent's new ones take the place of its own. */
+  #setChange(agent: PendingAgent, change: AgentChange | null): void {
+    const before = agent.change;
+    agent.change = change;
+    if (change === null || !holdsKept(change)) return;
+    const heldBytes = logBytes(before?.logs);
+    const freeBytes = Math.max(0, this.#limits.pendingLogBytes - this.#logBytes);
+    agent.change = boundKept(change, this.#limits, heldBytes + freeBytes);
+    this.#logBytes += logBytes(agent.change.logs) - heldBytes;
+    const dropped = (change.logs?.length ?? 0) - (agent.change.logs?.length ?? 0);
+    if (dropped > 0) this.#limits.onLogLinesDropped(dropped);
   }
 
   /** The mirror of {@link put}: a value that arrived before all those held. */

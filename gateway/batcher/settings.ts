@@ -1,5 +1,8 @@
+import { keptDefaults } from '../../db/kept.ts';
+import type { KeptLimits } from '../../db/types.ts';
+
 /** What the batcher may be told. Times are milliseconds. */
-export interface BatcherSettings {
+export interface BatcherSettings extends KeptLimits {
   /** Least time between the starts of two committed flushes. One transaction and one notification each. */
   flushIntervalMs: number;
   /** From a first change to its flush when no flush was lately: lets a burst gather, and is hardly felt. */
@@ -8,6 +11,11 @@ export interface BatcherSettings {
   batchMaxValues: number;
   /** Pending bytes (UTF-8 of key, value and error) that bring a flush forward. */
   batchMaxBytes: number;
+  /**
+   * What the log lines of all agents that wait may count: their text and 128 bytes each. Beyond it
+   * an agent's new lines take the place of its own older ones.
+   */
+  pendingLogBytes: number;
   /** Flushes brought forward by size keep this distance from the last committed one. */
   sizeFlushMinIntervalMs: number;
   /** After this long a report is settled as accepted, though it is not committed yet. */
@@ -27,6 +35,8 @@ export const batcherDefaults: BatcherSettings = {
   idleDelayMs: 50,
   batchMaxValues: 200_000,
   batchMaxBytes: 64 * 1024 ** 2,
+  ...keptDefaults,
+  pendingLogBytes: 16 * 1024 ** 2,
   sizeFlushMinIntervalMs: 1_000,
   ackTimeoutMs: 10_000,
   retryFloorMs: 100,

@@ -1,3 +1,5 @@
+import { keptDefaults } from '../../db/kept.ts';
+import { batcherDefaults } from '../batcher/settings.ts';
 import { address, duration, flag, integer, type Kind, oneOf, postgresUrl, size, text } from './kinds.ts';
 
 /** One setting: how it is named, what it may be, what it is without being set, and why. */
@@ -191,8 +193,51 @@ export const settings = {
     flag: 'value-bytes',
     kind: size({ min: 16, max: 64 * 1024 }),
     default: 2_048,
-    description: 'longest value, and longest error; more is cut',
+    description: 'longest value, error and other text of an agent but log lines; more is cut',
     reason: "Coder's limit",
+  }),
+  agentLogLines: required({
+    flag: 'agent-log-lines',
+    kind: integer({ max: 100_000 }),
+    default: keptDefaults.agentLogLines,
+    description: "lines of an agent's log that are kept, the newest; 0 keeps none",
+    reason: 'what someone reads to see how an agent came up or went down',
+  }),
+  agentLogBytes: required({
+    flag: 'agent-log-bytes',
+    kind: size({ min: 1_024, max: 16 * 1024 ** 2 }),
+    default: keptDefaults.agentLogBytes,
+    description: "bytes of an agent's log that are kept, the newest",
+    reason: '2.5 GiB of database when each of 10,000 agents has filled its own',
+  }),
+  agentLogLineBytes: required({
+    flag: 'agent-log-line-bytes',
+    kind: size({ min: 16, max: 1024 ** 2 }),
+    default: 4_096,
+    description: 'longest line of a log; more is cut, and ends in …',
+    reason: 'a stack trace fits, a dumped file does not',
+  }),
+  pendingLogBytes: required({
+    flag: 'pending-log-bytes',
+    kind: size({ min: 1_024 }),
+    default: batcherDefaults.pendingLogBytes,
+    description:
+      "log lines of all agents that wait for a flush, 128 bytes more than each one's text; beyond it only an agent's own older lines give way",
+    reason: 'bounds memory in an outage, and keeps a flush of logs within a second or two',
+  }),
+  agentConnections: required({
+    flag: 'agent-connections',
+    kind: integer({ min: 1, max: 10_000 }),
+    default: keptDefaults.agentConnections,
+    description: "an agent's connections to gateways that are kept, the newest",
+    reason: 'weeks of a steady agent, and enough of one that comes and goes to see it',
+  }),
+  agentRecords: required({
+    flag: 'agent-records',
+    kind: integer({ min: 1, max: 10_000 }),
+    default: keptDefaults.agentRecords,
+    description: 'app healths, script timings and sessions of an agent that are kept, of each, the newest',
+    reason: 'above what an agent has; bounds what one can make the database hold',
   }),
   keepAliveIntervalMs: required({
     flag: 'keep-alive-interval',

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import { readAgentDetails } from '../../../db/agent-details.ts';
 import {
   createAgents,
   deleteAgent,
@@ -26,6 +26,8 @@ import {
   patchAgentBody,
   rotateTokenBody,
 } from '../schemas.ts';
+import { agentDetail, agentSummary } from './agent-json.ts';
+import { idOf } from './wire.ts';
 
 /** What a change by HTTP sets off in the rest of the gateway. All of it has committed by then. */
 export interface FleetEffects {
@@ -93,21 +95,25 @@ export function agentRoutes({ db, config, effects }: AgentRoutesOptions): Route[
       url: '/api/v2/agents/:id',
       roles: READERS,
       schema: { params: idParams },
-      handle: async (request, _reply, identity) => agentDetail(await visibleAgent(db, idOf(request), identity)),
+      handle: async (request, _reply, identity) => {
+        const id = idOf(request);
+        return agentDetail(visible(await readAgentDetails(db, id), { id, identity }));
+      },
     },
     {
       method: 'PATCH',
       url: '/api/v2/agents/:id',
       roles: ADMIN,
       schema: { params: idParams, body: patchAgentBody },
-      async handle(request) {
+      async handle(request, _reply, identity) {
         const { metadata, ...rest } = request.body as Partial<AgentBody>;
         checkKeys([{ field: 'body.metadata', metadata }], config);
         const patch = { ...rest, ...(metadata && { metadata: metadata.map(description) }) };
-        const agent = await orConflict(patchAgent(db, idOf(request), patch));
+        const id = idOf(request);
+        await orConflict(patchAgent(db, id, patch));
         effects.changed();
         if (metadata !== undefined) effects.described();
-        return agentDetail(agent);
+        return agentDetail(visible(await readAgentDetails(db, id), { id, identity }));
       },
     },
     {
@@ -142,50 +148,23 @@ export function agentRoutes({ db, config, effects }: AgentRoutesOptions): Route[
 
 /** The agent, if whoever asks may see it: to a viewer limited by labels, any other agent does not exist. */
 export async function visibleAgent(db: Database, id: AgentId, identity: Identity | null): Promise<AgentRow> {
-  const agent = await getAgent(db, id);
+  return visible(await getAgent(db, id), { id, identity });
+}
+
+/** @throws {ApiError} 404 */
+function visible<Agent extends AgentRow>(
+  agent: Agent | null,
+  { id, identity }: { id: AgentId; identity: Identity | null },
+): Agent {
   const limits = identity?.role === 'viewer' ? (identity.labels ?? {}) : {};
   const hasLabel = ([key, value]: [string, string]) =>
     Object.hasOwn(agent?.labels ?? {}, key) && agent?.labels[key] === value;
-  if (agent === null || !Object.entries(limits).every(hasLabel)) {
-    throw noSuchAgent(id);
-  }
+  if (agent === null || !Object.entries(limits).every(hasLabel)) throw noSuchAgent(id);
   return agent;
-}
-
-export function idOf(request: FastifyRequest): string {
-  return (request.params as { id: string }).id.toLowerCase();
-}
-
-/** Microseconds since 1970 as RFC 3339, whole milliseconds. */
-export function rfc3339(us: number | null): string | null {
-  return us === null ? null : new Date(us / 1_000).toISOString();
 }
 
 function noSuchAgent(id: AgentId): ApiError {
   return new ApiError(404, `There is no agent ${id}.`);
-}
-
-function agentSummary(agent: AgentRow) {
-  return {
-    id: agent.id,
-    name: agent.name,
-    labels: agent.labels,
-    status: agent.status,
-    last_connected_at: rfc3339(agent.lastConnectedAtUs),
-  };
-}
-
-function agentDetail(agent: AgentRow) {
-  return {
-    ...agentSummary(agent),
-    metadata: agent.descriptions.map((key) => ({
-      key: key.key,
-      display_name: key.displayName,
-      script: key.script,
-      interval: key.intervalSeconds,
-      timeout: key.timeoutSeconds,
-    })),
-  };
 }
 
 function newAgent(agent: AgentBody, token: string): NewAgent {

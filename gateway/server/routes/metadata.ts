@@ -3,7 +3,8 @@ import type { Database } from '../../../db/pool.ts';
 import type { MetadataDescription, ValueRow } from '../../../db/types.ts';
 import type { Route } from '../access.ts';
 import { idParams } from '../schemas.ts';
-import { idOf, visibleAgent } from './agents.ts';
+import { visibleAgent } from './agents.ts';
+import { idOf } from './wire.ts';
 
 /** What Coder's clients read as "never collected". */
 const NEVER = '0001-01-01T00:00:00Z';

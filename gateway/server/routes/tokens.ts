@@ -4,7 +4,8 @@ import { hashToken, newToken } from '../../auth/token.ts';
 import type { Route } from '../access.ts';
 import { ApiError } from '../errors.ts';
 import { createTokenBody, idParams } from '../schemas.ts';
-import { type FleetEffects, idOf, rfc3339 } from './agents.ts';
+import type { FleetEffects } from './agents.ts';
+import { idOf, rfc3339 } from './wire.ts';
 
 const ADMIN = ['admin'] as const;
 
