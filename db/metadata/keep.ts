@@ -46,8 +46,7 @@ async function keepConnections(
   for (const chunk of chunkBySize(spans, MAX_VALUES_PER_STATEMENT, () => 0)) {
     await session.query(PUT_CONNECTIONS, [connectionsParameter(chunk), gatewayId]);
   }
-  const begun = ownersOf(spans.filter(({ endedAtUs }) => endedAtUs === null));
-  if (begun.length > 0) await session.query(TRIM_CONNECTIONS, [plainArray(begun), most]);
+  if (spans.length > 0) await session.query(TRIM_CONNECTIONS, [plainArray(ownersOf(spans)), most]);
 }
 
 async function keepRecords(session: Session, changes: readonly AgentChange[], most: number): Promise<void> {

@@ -245,6 +245,10 @@ describe('connections', () => {
     const agentId = await anAgent();
     for (let n = 1; n <= count; n += 1) await write(agentId, { connections: [begun(n)] });
     expect(await spans(agentId)).toEqual(left);
+    // Those that end before they are written count as well.
+    const brief = await anAgent();
+    for (let n = 1; n <= count; n += 1) await write(brief, { connections: [ended(n, 'closed')] });
+    expect(await spans(brief)).toEqual(left.map((span) => span.replace('null', 'closed')));
   });
 });
 

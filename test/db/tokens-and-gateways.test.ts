@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readAgentDetails } from '../../db/agent-details.ts';
 import { hashToken } from '../../db/agents.ts';
 import {
   judgeStaleGateways,
@@ -19,6 +20,7 @@ import {
   listAccessTokens,
   revokeConfiguredTokens,
 } from '../../db/tokens.ts';
+import { harness, theWrite } from '../gateway/batcher/harness.ts';
 import { BASE_US, never, someAgents } from '../support/fleet.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 
@@ -122,6 +124,51 @@ describe('gateways', () => {
     expect(await database.query("SELECT judged_by FROM tidegate.gateways WHERE id = 'dead'")).toMatchObject([
       { judged_by: null },
     ]);
+  });
+
+  test('that are gone have their connections ended, also of agents that are connected elsewhere since', async () => {
+    for (const id of ['killed', 'judge', 'alive']) await registerGateway(pool, gateway(id));
+    const [moved = '', still = ''] = await someAgents(pool, 2);
+    const hold = async (id: string, agentId: string, number: number) => {
+      const writer = new FlushWriter({ url: database.url, gatewayId: id });
+      const change = {
+        agentId,
+        connection: { number, connected: true, atUs: BASE_US },
+        connections: [{ number, endedAtUs: null, reason: null }],
+      };
+      await writer.write({ values: [], agents: [change] }, never);
+      await writer.close();
+    };
+    await hold('killed', moved, 1);
+    await hold('killed', still, 2);
+    await hold('alive', moved, 3);
+    await age('killed', 31);
+    const judged = await judgeStaleGateways(pool, 'judge');
+    const batcher = harness();
+    for (const change of judged) batcher.batcher.changeAgent(change);
+    await batcher.clock.run(50);
+    const writer = new FlushWriter({ url: database.url, gatewayId: 'judge' });
+    await writer.write(theWrite(batcher).batch, never);
+    await writer.close();
+    const connections = async (agentId: string) =>
+      (await readAgentDetails(pool, agentId))?.connections.map(({ number, gatewayId, reason }) => [
+        number,
+        gatewayId,
+        reason,
+      ]);
+    expect(await connections(moved)).toEqual([
+      [3, 'alive', null],
+      [1, 'killed', 'gateway_gone'],
+    ]);
+    expect(await connections(still)).toEqual([[2, 'killed', 'gateway_gone']]);
+    const [renewed] = await database.query<{ us: string }>(
+      "SELECT (extract(epoch from renewed_at) * 1000000)::bigint AS us FROM tidegate.gateways WHERE id = 'killed'",
+    );
+    const ended = (await readAgentDetails(pool, still))?.connections[0]?.endedAtUs;
+    expect(ended).toBe(Number(renewed?.us));
+    expect((await readAgentDetails(pool, moved))?.status).toBe('connected');
+    expect((await readAgentDetails(pool, still))?.status).toBe('disconnected');
+    expect(await judgeStaleGateways(pool, 'judge')).toEqual([]);
   });
 
   test('are not judged while another judge holds the lock', async () => {

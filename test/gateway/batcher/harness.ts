@@ -21,6 +21,7 @@ export interface Harness {
   failed: { error: unknown; failure: FailedFlush }[];
   sizeFlushes: SizeFlush[];
   forgotten: number[];
+  droppedLines: number[];
   faults: unknown[];
 }
 
@@ -36,6 +37,7 @@ export function harness(
     failed: [],
     sizeFlushes: [],
     forgotten: [],
+    droppedLines: [],
     faults: [],
   };
   const batcher = new Batcher({
@@ -47,6 +49,7 @@ export function harness(
       onFlushFailed: (error, failure) => seen.failed.push({ error, failure }),
       onSizeFlush: (flush) => seen.sizeFlushes.push(flush),
       onForgotten: (values) => seen.forgotten.push(values),
+      onLogLinesDropped: (lines) => seen.droppedLines.push(lines),
       onFault: (error) => seen.faults.push(error),
     },
     settings: options.settings ?? {},
