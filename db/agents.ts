@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { AGENT_COLUMNS, agentRow, type StoredAgent } from './agent-row.ts';
 import { textArray } from './array-literal.ts';
+import { type Actor, recordAudit } from './audit.ts';
 import { DatabaseError, isConflict } from './errors.ts';
 import type { Database } from './pool.ts';
 import type { Session } from './session.ts';
@@ -55,6 +56,7 @@ export function hashToken(token: string): Buffer {
 export async function createAgents(
   db: Database,
   agents: readonly NewAgent[],
+  by?: Actor,
 ): Promise<{ id: AgentId; name: string }[]> {
   if (agents.length > MAX_AGENTS_PER_CREATE) {
     throw new RangeError(`${agents.length} agents in one request; at most ${MAX_AGENTS_PER_CREATE} are allowed`);
@@ -71,6 +73,12 @@ export async function createAgents(
       )
       .catch((error) => throwNameTaken(session, error, created));
     await insertDescriptions(session, created);
+    const events = created.map(({ id, name, labels }) => ({
+      action: 'agent.create' as const,
+      target: { id, name },
+      detail: { labels },
+    }));
+    await recordAudit(session, by, events);
   });
   return created.map(({ id, name }) => ({ id, name }));
 }
@@ -101,7 +109,7 @@ export async function getAgent(db: Database, id: AgentId): Promise<AgentRow | nu
 }
 
 /** Changes what is given. Throws `not_found`, or `name_taken` when another agent has the new name. */
-export async function patchAgent(db: Database, id: AgentId, patch: AgentPatch): Promise<AgentRow> {
+export async function patchAgent(db: Database, id: AgentId, patch: AgentPatch, by?: Actor): Promise<AgentRow> {
   const row = await change(db, async (session) => {
     const { count } = await session
       .query(
@@ -121,10 +129,13 @@ export async function patchAgent(db: Database, id: AgentId, patch: AgentPatch): 
       await session.query('DELETE FROM tidegate.agent_metadata_descriptions WHERE agent_id = $1::uuid', [id]);
       await insertDescriptions(session, [{ id, metadata: patch.metadata }]);
     }
+    const { metadata, ...changed } = patch;
+    const detail = { ...changed, ...(metadata && { keys: metadata.map(({ key }) => key) }) };
     const [stored] = await session.query<StoredAgent>(
       `SELECT ${AGENT_COLUMNS} FROM tidegate.agents a WHERE id = $1::uuid`,
       [id],
     );
+    await recordAudit(session, by, [{ action: 'agent.change', target: { id, name: stored?.name ?? '' }, detail }]);
     return stored;
   });
   if (row === undefined) throw notFound(id);
@@ -136,13 +147,13 @@ export async function patchAgent(db: Database, id: AgentId, patch: AgentPatch): 
  * gone. False when there was none. The row is taken FOR UPDATE first, which an insert of a new key (FOR KEY SHARE) waits for, so that no flush
  * brings a value back.
  */
-export async function deleteAgent(db: Database, id: AgentId): Promise<boolean> {
+export async function deleteAgent(db: Database, id: AgentId, by?: Actor): Promise<boolean> {
   return change(db, async (session) => {
-    const { length } = await session.query(
-      'SELECT FROM tidegate.agents WHERE id = $1::uuid AND deleted_at IS NULL FOR UPDATE',
+    const [agent] = await session.query<{ name: string }>(
+      'SELECT name FROM tidegate.agents WHERE id = $1::uuid AND deleted_at IS NULL FOR UPDATE',
       [id],
     );
-    if (length === 0) return false;
+    if (agent === undefined) return false;
     await session.query(
       `UPDATE tidegate.agents SET deleted_at = clock_timestamp(), token_hash = NULL, previous_token_hash = NULL,
          previous_token_expires_at = NULL, connected = false, gateway_id = NULL, revision = pg_current_xact_id()
@@ -152,6 +163,7 @@ export async function deleteAgent(db: Database, id: AgentId): Promise<boolean> {
     for (const table of TABLES_OF_AN_AGENT) {
       await session.query(`DELETE FROM tidegate.${table} WHERE agent_id = $1::uuid`, [id]);
     }
+    await recordAudit(session, by, [{ action: 'agent.delete', target: { id, name: agent.name } }]);
     return true;
   });
 }
@@ -161,17 +173,23 @@ export async function rotateToken(
   db: Database,
   id: AgentId,
   options: { tokenHash: Uint8Array; overlapMs: number },
+  by?: Actor,
 ): Promise<void> {
-  const { count } = await db.query(
-    `UPDATE tidegate.agents SET token_hash = $2::bytea,
-       previous_token_hash = CASE WHEN $3::bigint > 0 THEN token_hash END,
-       previous_token_expires_at =
-         CASE WHEN $3::bigint > 0 THEN clock_timestamp() + $3::bigint * interval '1 millisecond' END,
-       revision = pg_current_xact_id()
-     WHERE id = $1::uuid AND deleted_at IS NULL`,
-    [id, options.tokenHash, Math.round(options.overlapMs)],
-  );
-  if (count === 0) throw notFound(id);
+  const overlapMs = Math.round(options.overlapMs);
+  await change(db, async (session) => {
+    const [agent] = await session.query<{ name: string }>(
+      `UPDATE tidegate.agents SET token_hash = $2::bytea,
+         previous_token_hash = CASE WHEN $3::bigint > 0 THEN token_hash END,
+         previous_token_expires_at =
+           CASE WHEN $3::bigint > 0 THEN clock_timestamp() + $3::bigint * interval '1 millisecond' END,
+         revision = pg_current_xact_id()
+       WHERE id = $1::uuid AND deleted_at IS NULL RETURNING name`,
+      [id, options.tokenHash, overlapMs],
+    );
+    if (agent === undefined) throw notFound(id);
+    const detail = { overlap_ms: overlapMs };
+    await recordAudit(session, by, [{ action: 'agent.rotate', target: { id, name: agent.name }, detail }]);
+  });
 }
 
 /** Runs a change of one agent, again when it met a flush in a deadlock. */

@@ -8,7 +8,7 @@ const GATEWAY_LIFETIME = '24 hours';
 const PURGE_LOCK = 7_413_220_002;
 
 /**
- * Removes tombstones older than {@link TOMBSTONE_LIFETIME_MS}, any value that is left of them, revoked people's tokens
+ * Removes tombstones older than {@link TOMBSTONE_LIFETIME_MS}, any value that is left of them, revoked viewers' tokens
  * of that age and rows of gateways long gone. Returns how many agents went.
  *
  * The horizon moves above the newest purged tombstone: a cursor at or below that revision may never have seen it, and
@@ -21,7 +21,10 @@ export async function purgeTombstones(db: Database, lifetimeMs = TOMBSTONE_LIFET
     ]);
     if (lock?.taken !== true) return 0;
     const age = "clock_timestamp() - $1::bigint * interval '1 millisecond'";
-    await session.query(`DELETE FROM tidegate.access_tokens WHERE revoked_at < ${age}`, [lifetimeMs]);
+    // Admins' are kept: the file that one was printed from may still lie about, and must not bring it back.
+    await session.query(`DELETE FROM tidegate.access_tokens WHERE role <> 'admin' AND revoked_at < ${age}`, [
+      lifetimeMs,
+    ]);
     await session.query(
       `DELETE FROM tidegate.gateways WHERE renewed_at < clock_timestamp() - interval '${GATEWAY_LIFETIME}'`,
     );

@@ -1,4 +1,6 @@
 import { byteaArray } from './array-literal.ts';
+import { type Actor, type AuditEvent, recordAudit } from './audit.ts';
+import type { Database } from './pool.ts';
 import type { Queryable } from './session.ts';
 import type { AccessRole } from './tokens.ts';
 
@@ -14,15 +16,23 @@ export interface SignedInSession {
 
 /** Opens a session for whoever holds the token; sessions that have expired are removed on the way. */
 export async function createSession(
-  db: Queryable,
+  db: Database,
   session: { sessionHash: Uint8Array; accessTokenId: string; lifetimeMs: number },
+  /** With how the token was shown: itself, or by a one-time code. */
+  by?: Pick<Actor, 'address'> & { shown: 'token' | 'code' },
 ): Promise<void> {
-  await db.query('DELETE FROM tidegate.sessions WHERE expires_at < clock_timestamp()');
-  await db.query(
-    `INSERT INTO tidegate.sessions (token_hash, access_token_id, expires_at)
-     VALUES ($1::bytea, $2::uuid, clock_timestamp() + $3::bigint * interval '1 millisecond')`,
-    [session.sessionHash, session.accessTokenId, session.lifetimeMs],
-  );
+  const { sessionHash, accessTokenId, lifetimeMs } = session;
+  await db.transaction(async (transaction) => {
+    await transaction.query('DELETE FROM tidegate.sessions WHERE expires_at < clock_timestamp()');
+    await transaction.query(
+      `INSERT INTO tidegate.sessions (token_hash, access_token_id, expires_at)
+       VALUES ($1::bytea, $2::uuid, clock_timestamp() + $3::bigint * interval '1 millisecond')`,
+      [sessionHash, accessTokenId, lifetimeMs],
+    );
+    if (by !== undefined) {
+      await record(transaction, accessTokenId, by, { action: 'session.create', detail: { shown: by.shown } });
+    }
+  });
 }
 
 /** Looks up many at once; those that have expired or whose token was revoked are not found. */
@@ -48,7 +58,34 @@ export async function findSessionsByHash(db: Queryable, hashes: readonly Uint8Ar
   }));
 }
 
-/** Signs a browser out. */
-export async function deleteSession(db: Queryable, sessionHash: Uint8Array): Promise<void> {
-  await db.query('DELETE FROM tidegate.sessions WHERE token_hash = $1::bytea', [sessionHash]);
+/** Signs a browser out; false where it was not signed in. */
+export async function deleteSession(
+  db: Database,
+  sessionHash: Uint8Array,
+  by?: Pick<Actor, 'address'>,
+): Promise<boolean> {
+  return db.transaction(async (transaction) => {
+    const [session] = await transaction.query<{ access_token_id: string }>(
+      'DELETE FROM tidegate.sessions WHERE token_hash = $1::bytea RETURNING access_token_id',
+      [sessionHash],
+    );
+    if (session === undefined) return false;
+    if (by !== undefined) await record(transaction, session.access_token_id, by, { action: 'session.delete' });
+    return true;
+  });
+}
+
+/** Writes down what the holder of a token does with a session: the token is both who acts and what is acted on. */
+async function record(
+  transaction: Queryable,
+  id: string,
+  { address }: Pick<Actor, 'address'>,
+  event: Omit<AuditEvent, 'target'>,
+): Promise<void> {
+  const [token] = await transaction.query<{ name: string }>(
+    'SELECT name FROM tidegate.access_tokens WHERE id = $1::uuid',
+    [id],
+  );
+  const name = token?.name ?? '';
+  await recordAudit(transaction, { tokenId: id, name, address }, [{ ...event, target: { id, name } }]);
 }

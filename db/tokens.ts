@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { byteaArray } from './array-literal.ts';
+import { type Actor, recordAudit } from './audit.ts';
+import type { Database } from './pool.ts';
 import type { Queryable } from './session.ts';
 import { microseconds } from './sql-time.ts';
 
@@ -45,14 +47,24 @@ const accessToken = (row: StoredToken): AccessToken => ({
   createdAtUs: Number(row.created_at_us),
 });
 
-export async function createAccessToken(db: Queryable, token: NewAccessToken): Promise<AccessToken> {
-  const rows = await db.query<StoredToken>(
-    `INSERT INTO tidegate.access_tokens (id, role, name, labels, token_hash)
-     VALUES ($1::uuid, $2, $3, $4::text::jsonb, $5::bytea) RETURNING ${COLUMNS}`,
-    [randomUUID(), token.role, token.name, token.labels ? JSON.stringify(token.labels) : null, token.tokenHash],
-  );
-  return accessToken(rows[0] as StoredToken);
+export async function createAccessToken(db: Database, token: NewAccessToken, by?: Actor): Promise<AccessToken> {
+  return db.transaction(async (session) => {
+    const rows = await session.query<StoredToken>(
+      `INSERT INTO tidegate.access_tokens (id, role, name, labels, token_hash)
+       VALUES ($1::uuid, $2, $3, $4::text::jsonb, $5::bytea) RETURNING ${COLUMNS}`,
+      [randomUUID(), token.role, token.name, token.labels ? JSON.stringify(token.labels) : null, token.tokenHash],
+    );
+    const made = accessToken(rows[0] as StoredToken);
+    await recordAudit(session, by, [created(made)]);
+    return made;
+  });
 }
+
+const created = (target: AccessToken) => ({
+  action: 'token.create' as const,
+  target,
+  detail: { role: target.role, ...(target.labels && { labels: target.labels }) },
+});
 
 /** Those in force, oldest first. */
 export async function listAccessTokens(db: Queryable): Promise<AccessToken[]> {
@@ -63,12 +75,17 @@ export async function listAccessTokens(db: Queryable): Promise<AccessToken[]> {
 }
 
 /** Revokes the token; false when there is none in force of that id. */
-export async function deleteAccessToken(db: Queryable, id: string): Promise<boolean> {
-  const { count } = await db.query(
-    'UPDATE tidegate.access_tokens SET revoked_at = clock_timestamp() WHERE id = $1::uuid AND revoked_at IS NULL',
-    [id],
-  );
-  return count > 0;
+export async function deleteAccessToken(db: Database, id: string, by?: Actor): Promise<boolean> {
+  return db.transaction(async (session) => {
+    const [target] = await session.query<{ id: string; name: string }>(
+      `UPDATE tidegate.access_tokens SET revoked_at = clock_timestamp()
+       WHERE id = $1::uuid AND revoked_at IS NULL RETURNING id, name`,
+      [id],
+    );
+    if (target === undefined) return false;
+    await recordAudit(session, by, [{ action: 'token.delete', target }]);
+    return true;
+  });
 }
 
 /** Looks up many at once; also how a gateway finds out which of the tokens it serves are still in force. */
@@ -91,28 +108,54 @@ export async function hasAdminToken(db: Queryable): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** What is known of the admin token with this hash: `revoked` for one that somebody has taken out of force. */
+export async function adminTokenState(
+  db: Queryable,
+  tokenHash: Uint8Array,
+): Promise<{ state: 'in force' | 'revoked'; id: string } | null> {
+  const [row] = await db.query<{ id: string; revoked: boolean }>(
+    `SELECT id, revoked_at IS NOT NULL AS revoked FROM tidegate.access_tokens
+     WHERE token_hash = $1::bytea AND role = 'admin'`,
+    [tokenHash],
+  );
+  return row === undefined ? null : { state: row.revoked ? 'revoked' : 'in force', id: row.id };
+}
+
 /** Makes sure that this admin token is in force, whether or not it was there before. */
 export async function ensureAdminToken(
-  db: Queryable,
+  db: Database,
   token: { name: string; tokenHash: Uint8Array; configured: boolean },
+  by?: Actor,
 ): Promise<AccessToken> {
-  const rows = await db.query<StoredToken>(
-    `INSERT INTO tidegate.access_tokens (id, role, name, token_hash, configured)
-     VALUES ($1::uuid, 'admin', $2, $3::bytea, $4::boolean)
-     ON CONFLICT (token_hash) DO UPDATE SET role = 'admin', labels = NULL, revoked_at = NULL,
-       configured = excluded.configured
-     RETURNING ${COLUMNS}`,
-    [randomUUID(), token.name, token.tokenHash, token.configured],
-  );
-  return accessToken(rows[0] as StoredToken);
+  return db.transaction(async (session) => {
+    const before = await adminTokenState(session, token.tokenHash);
+    const rows = await session.query<StoredToken>(
+      `INSERT INTO tidegate.access_tokens (id, role, name, token_hash, configured)
+       VALUES ($1::uuid, 'admin', $2, $3::bytea, $4::boolean)
+       ON CONFLICT (token_hash) DO UPDATE SET role = 'admin', labels = NULL, revoked_at = NULL,
+         configured = excluded.configured
+       RETURNING ${COLUMNS}`,
+      [randomUUID(), token.name, token.tokenHash, token.configured],
+    );
+    const made = accessToken(rows[0] as StoredToken);
+    if (before?.state !== 'in force') await recordAudit(session, by, [created(made)]);
+    return made;
+  });
 }
 
 /** A configured token exists only while it is set: revokes all of them but the one given. Returns how many. */
-export async function revokeConfiguredTokens(db: Queryable, except: Uint8Array | null): Promise<number> {
-  const { count } = await db.query(
-    `UPDATE tidegate.access_tokens SET revoked_at = clock_timestamp()
-     WHERE configured AND revoked_at IS NULL AND ($1::bytea IS NULL OR token_hash <> $1::bytea)`,
-    [except],
-  );
-  return count;
+export async function revokeConfiguredTokens(db: Database, except: Uint8Array | null, by?: Actor): Promise<number> {
+  return db.transaction(async (session) => {
+    const revoked = await session.query<{ id: string; name: string }>(
+      `UPDATE tidegate.access_tokens SET revoked_at = clock_timestamp()
+       WHERE configured AND revoked_at IS NULL AND ($1::bytea IS NULL OR token_hash <> $1::bytea) RETURNING id, name`,
+      [except],
+    );
+    await recordAudit(
+      session,
+      by,
+      revoked.map((target) => ({ action: 'token.delete', target })),
+    );
+    return revoked.length;
+  });
 }
