@@ -24,6 +24,7 @@ import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { batcherObserver, watchObserver } from './observers.ts';
 import { Presence } from './presence.ts';
+import type { AccessRow } from './server/access.ts';
 import { HttpSide } from './server/http-side.ts';
 import type { FleetEffects } from './server/routes/agents.ts';
 import { CursorWatch } from './watch/cursor-watch.ts';
@@ -45,6 +46,8 @@ export interface Gateway {
   /** Where it is reached from this host. */
   url: string;
   metricsUrl: string;
+  /** Who may do what: every route and every socket that it serves. */
+  access: readonly AccessRow[];
   adminToken: AdminToken;
   /** Signs an admin in, once; null where this gateway knows no admin token. */
   signInUrl: string | null;
@@ -151,11 +154,15 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
       // Nobody waits for what came from here: that read may wait for the wake-ups that follow.
       hub.wake(own ? 'local' : source);
     },
-    onReread: () => void presence.compareNow(),
+    onReread: () => {
+      authenticator.forgetAll();
+      void presence.compareNow();
+      hub.wake('notify');
+    },
     onLag: (seconds) => metrics.busLag.observe(seconds),
     onHealth: (degraded) => health.busChanged(degraded),
   });
-  const housekeeping = new Housekeeping({ clock, db, cursorWatch, log });
+  const housekeeping = new Housekeeping({ clock, db, cursorWatch, auditRetentionMs: config.auditRetentionMs, log });
 
   // HTTP.
   const codes = new OneTimeCodes(clock);
@@ -205,6 +212,7 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
       id,
       url,
       metricsUrl,
+      access: http.access,
       adminToken,
       signInUrl: adminToken.id === null ? null : `${url}/#code=${codes.issue()}`,
       stop: once(async () => {
@@ -246,6 +254,7 @@ function fleetEffects(parts: {
       hub.wake('local');
     },
     described: compareEverywhere,
+    relabelled: () => bus.announceReread(),
     deleted: (agentId) => {
       batcher.forgetAgent(agentId);
       registry.letGoOf(agentId);

@@ -1,3 +1,4 @@
+import { purgeAudit } from '../db/audit.ts';
 import { findCursorPin } from '../db/metadata/cursor-pin.ts';
 import type { Database } from '../db/pool.ts';
 import { purgeTombstones } from '../db/purge.ts';
@@ -14,6 +15,7 @@ export interface HousekeepingOptions {
   clock: Clock;
   db: Database;
   cursorWatch: CursorWatch;
+  auditRetentionMs: number;
   log: Log;
 }
 
@@ -49,8 +51,11 @@ export class Housekeeping {
   }
 
   async #purge(): Promise<void> {
-    const purged = await purgeTombstones(this.#options.db);
-    if (purged > 0) this.#options.log.info({ purged }, 'tombstones of deleted agents were purged');
+    const { db, auditRetentionMs, log } = this.#options;
+    const purged = await purgeTombstones(db);
+    if (purged > 0) log.info({ purged }, 'tombstones of deleted agents were purged');
+    const rows = await purgeAudit(db, auditRetentionMs);
+    if (rows > 0) log.info({ rows }, 'rows of the audit trail have reached their age and were removed');
   }
 
   async #sayWhoPins(): Promise<void> {

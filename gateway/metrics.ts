@@ -96,6 +96,7 @@ export function createMetrics() {
       'status',
     ),
     agentSessions: labelled('agent_sessions_total', 'Sessions of people on agents that began, by type', 'type'),
+    signInsFailed: counter('sign_ins_failed_total', 'Tokens and codes shown by anybody that were not good'),
     connectionsReplaced: counter('connections_replaced_total', 'Connections closed by a newer one of the same agent'),
     residentMemory: memory('process_resident_memory_bytes', 'Resident memory of the process', 'rss'),
     heapUsed: memory('nodejs_heap_size_used_bytes', 'Used heap of the process', 'heapUsed'),

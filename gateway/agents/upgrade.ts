@@ -3,6 +3,7 @@ import { parse as parseCookies } from 'cookie';
 import type { WebSocket } from 'ws';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { AgentIdentity } from '../auth/identity.ts';
+import { bearerToken, type PresentedToken } from '../server/access.ts';
 import { ApiError } from '../server/errors.ts';
 import type { UpgradeRoute } from '../server/upgrade.ts';
 import { checkApiVersion } from './api-version.ts';
@@ -14,14 +15,18 @@ export function agentUpgrade(options: {
   authenticator: Authenticator;
   /** Takes a connected agent's socket. `monitored` is false for helpers that dial with an agent's token. */
   accept(socket: WebSocket, identity: AgentIdentity, monitored: boolean): void;
-}): UpgradeRoute {
+}): UpgradeRoute<AgentIdentity> {
   return {
-    path: /^\/api\/v2\/workspaceagents\/me\/rpc\/?$/,
-    async prepare({ request, url }) {
-      const identity = await options.authenticator.agent(agentToken(request, url));
-      if (identity === null) {
-        throw new ApiError(401, 'Workspace agent token invalid.', { detail: 'No agent has this token.' });
-      }
+    url: '/api/v2/workspaceagents/me/rpc',
+    roles: ['agent'],
+    token: agentToken,
+    // People's tokens are not looked for: thousands of agents connect in one second.
+    identify: (token) => options.authenticator.agent(token),
+    refuse(_denied, presented) {
+      if (presented === null) throw new ApiError(401, `Cookie "${COOKIE}" must be provided.`);
+      throw new ApiError(401, 'Workspace agent token invalid.', { detail: 'No agent has this token.' });
+    },
+    accept({ url, identity }) {
       checkApiVersion(url.searchParams.get('version'));
       const role = url.searchParams.get('role');
       const monitored = role === null || role === '' || role === 'agent';
@@ -33,15 +38,11 @@ export function agentUpgrade(options: {
 /**
  * The token of an agent's request: cookie, query, then the headers, in the order of Coder's server; older SDKs send only
  * the cookie, newer ones only the header.
- * @throws {ApiError} 401 when there is none
  */
-function agentToken(request: IncomingMessage, url: URL): string {
+function agentToken(request: IncomingMessage, url: URL): PresentedToken | null {
   const header = request.headers['coder-session-token'];
+  const cookie = parseCookies(request.headers.cookie ?? '')[COOKIE];
   const token =
-    parseCookies(request.headers.cookie ?? '')[COOKIE] ||
-    url.searchParams.get(COOKIE) ||
-    (typeof header === 'string' ? header : undefined) ||
-    /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (!token) throw new ApiError(401, `Cookie "${COOKIE}" must be provided.`);
-  return token;
+    cookie || url.searchParams.get(COOKIE) || (typeof header === 'string' ? header : undefined) || bearerToken(request);
+  return token ? { token, fromCookie: Boolean(cookie) } : null;
 }

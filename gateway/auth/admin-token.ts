@@ -1,10 +1,14 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Actor } from '../../db/audit.ts';
 import type { Database } from '../../db/pool.ts';
-import { ensureAdminToken, hasAdminToken, revokeConfiguredTokens } from '../../db/tokens.ts';
+import { adminTokenState, ensureAdminToken, hasAdminToken, revokeConfiguredTokens } from '../../db/tokens.ts';
 import { hashToken, newToken } from './token.ts';
 
 export const ADMIN_TOKEN_FILE = 'admin-token';
+
+/** Who is written down for what the settings and the data directory say. */
+const GATEWAY: Actor = { tokenId: null, name: 'the gateway, at its start', address: '' };
 
 export interface AdminToken {
   /** Its id in the database; null where this gateway knows no admin token. */
@@ -24,22 +28,23 @@ export async function settleAdminToken(
   options: { configured: string | undefined; dataDir: string },
 ): Promise<AdminToken> {
   const { configured, dataDir } = options;
-  await revokeConfiguredTokens(db, configured === undefined ? null : hashToken(configured));
+  await revokeConfiguredTokens(db, configured === undefined ? null : hashToken(configured), GATEWAY);
   if (configured !== undefined) {
-    const token = await ensureAdminToken(db, {
-      name: 'configured',
-      tokenHash: hashToken(configured),
-      configured: true,
-    });
+    const given = { name: 'configured', tokenHash: hashToken(configured), configured: true };
+    const token = await ensureAdminToken(db, given, GATEWAY);
     return { id: token.id, made: null, path: null };
   }
   const path = join(dataDir, ADMIN_TOKEN_FILE);
   const kept = readKept(path);
-  if (kept === null && (await hasAdminToken(db))) return { id: null, made: null, path: null };
-  const secret = kept ?? newToken('tgp');
-  if (kept === null) keep(path, dataDir, secret);
-  const token = await ensureAdminToken(db, { name: 'first admin', tokenHash: hashToken(secret), configured: false });
-  return { id: token.id, made: kept === null ? secret : null, path };
+  const known = kept === null ? null : await adminTokenState(db, hashToken(kept));
+  if (known?.state === 'in force') return { id: known.id, made: null, path };
+  // One that was revoked stays so, whatever file still holds it.
+  if (await hasAdminToken(db)) return { id: null, made: null, path: null };
+  const secret = known === null && kept !== null ? kept : newToken('tgp');
+  if (secret !== kept) keep(path, dataDir, secret);
+  const first = { name: 'first admin', tokenHash: hashToken(secret), configured: false };
+  const token = await ensureAdminToken(db, first, GATEWAY);
+  return { id: token.id, made: secret === kept ? null : secret, path };
 }
 
 function readKept(path: string): string | null {

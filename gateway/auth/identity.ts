@@ -11,6 +11,19 @@ export interface PersonIdentity {
   labels: Record<string, string> | null;
 }
 
+/** The labels that an agent must have to be seen by this identity; null where it sees every agent. */
+export function labelLimits(identity: Identity | null): Readonly<Record<string, string>> | null {
+  return identity?.role === 'viewer' ? identity.labels : null;
+}
+
+/** Whether an agent with these labels is within the limits. */
+export function withinLimits(
+  labels: Readonly<Record<string, string>>,
+  limits: Readonly<Record<string, string>> | null,
+): boolean {
+  return Object.entries(limits ?? {}).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+}
+
 /** An agent, with what the gateway needs to take its connection. */
 export interface AgentIdentity {
   role: 'agent';

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { hashToken, newToken } from './token.ts';
+import { hashToken, isSecretOf, newToken } from './token.ts';
 
 /** How long the link that `serve` and `demo` print works: long enough to click it, too short to be found in a scrollback. */
 export const CODE_LIFETIME_MS = 10 * 60_000;
@@ -7,7 +7,7 @@ export const CODE_LIFETIME_MS = 10 * 60_000;
 /** Codes that sign in once, as the printed link carries them. They live in this process alone. */
 export class OneTimeCodes {
   readonly #clock: Clock;
-  readonly #expiryByHash = new Map<string, number>();
+  readonly #codes = new Set<{ hash: Uint8Array; expiresAtMs: number }>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -15,15 +15,16 @@ export class OneTimeCodes {
 
   issue(): string {
     const code = newToken('tgc');
-    this.#expiryByHash.set(hashToken(code).toString('hex'), this.#clock.now() + CODE_LIFETIME_MS);
+    this.#codes.add({ hash: hashToken(code), expiresAtMs: this.#clock.now() + CODE_LIFETIME_MS });
     return code;
   }
 
   /** True for a code that was issued, has not been redeemed and has not expired; it is spent by this call. */
   redeem(code: string): boolean {
-    const hash = hashToken(code).toString('hex');
-    const expiry = this.#expiryByHash.get(hash);
-    this.#expiryByHash.delete(hash);
-    return expiry !== undefined && expiry > this.#clock.now();
+    const now = this.#clock.now();
+    for (const known of this.#codes) if (known.expiresAtMs <= now) this.#codes.delete(known);
+    const found = [...this.#codes].filter(({ hash }) => isSecretOf(hash, code));
+    for (const known of found) this.#codes.delete(known);
+    return found.length > 0;
   }
 }

@@ -13,7 +13,7 @@ export function newToken(prefix: TokenPrefix): string {
   return `${prefix}_${randomBytes(TOKEN_BYTES).toString('base64url')}`;
 }
 
-/** Compares two secrets without telling by its duration where they differ. */
-export function sameSecret(a: string, b: string): boolean {
-  return timingSafeEqual(hashToken(a), hashToken(b));
+/** Compares a secret with the hash of another without telling by its duration where they differ. */
+export function isSecretOf(hash: Uint8Array, secret: string): boolean {
+  return timingSafeEqual(hash, hashToken(secret));
 }

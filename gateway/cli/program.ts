@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addAgentCommand } from './agent.ts';
 import { addAgentsCommand } from './agents.ts';
+import { addAuditCommand } from './audit.ts';
 import { addConfigCommand } from './config.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -22,6 +23,7 @@ export function createProgram(): Command {
   addAgentsCommand(program);
   addTokensCommand(program);
   addWatchCommand(program);
+  addAuditCommand(program);
   addAgentCommand(program);
   addSimulateCommand(program);
   addMigrateCommand(program);

@@ -1,3 +1,6 @@
+import { isIP } from 'node:net';
+import proxyAddr from '@fastify/proxy-addr';
+
 /**
  * The kinds of value that a setting can have: how the text of a flag, a variable or a file becomes a typed value, and what
  * to tell a person whose text does not fit.
@@ -133,6 +136,29 @@ function parseUrl(value: string): URL | null {
     return new URL(value);
   } catch {
     return null;
+  }
+}
+
+/** IP addresses and networks, separated by commas; and what @fastify/proxy-addr knows by name. */
+export function networks(): Kind<readonly string[]> {
+  return {
+    allowed: 'addresses like 10.0.0.7, networks like 10.0.0.0/8, loopback, linklocal or uniquelocal, joined by commas',
+    parse(value) {
+      const parts = value.split(',').map((part) => part.trim());
+      return parts.every(isNetwork) ? parts : undefined;
+    },
+    format: (parts) => parts.join(','),
+  };
+}
+
+function isNetwork(part: string): boolean {
+  // The library reads 1.2 as an address too, and takes other shapes with a prefix.
+  if (!/^[a-z]+$/.test(part) && isIP(part.split('/')[0] ?? '') === 0) return false;
+  try {
+    proxyAddr.compile(part);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,6 +1,6 @@
 import { keptDefaults } from '../../db/kept.ts';
 import { batcherDefaults } from '../batcher/settings.ts';
-import { address, duration, flag, integer, type Kind, oneOf, postgresUrl, size, text } from './kinds.ts';
+import { address, duration, flag, integer, type Kind, networks, oneOf, postgresUrl, size, text } from './kinds.ts';
 
 /** One setting: how it is named, what it may be, what it is without being set, and why. */
 export interface Setting<T> {
@@ -153,6 +153,33 @@ export const settings = {
     default: 20_000,
     description: 'how long an upgrade may wait for its turn before it gets 503 with Retry-After',
     reason: 'long enough for 10,000 agents from one address',
+  }),
+  failedSignInsPerMinute: required({
+    flag: 'failed-sign-ins',
+    kind: integer({ min: 1, max: 60_000 }),
+    default: 20,
+    description: 'failed sign-ins per minute and address that are answered at once; more are answered at this rate',
+    reason: 'a person who mistypes notices nothing; whoever tries tokens waits, and a valid token never does',
+  }),
+  failedSignInDelayMs: required({
+    flag: 'failed-sign-in-delay',
+    kind: duration({ max: 60_000 }),
+    default: 10_000,
+    description: 'longest time for which the answer of a failed sign-in is held back; 0 turns that off',
+    reason: 'within what clients wait for an answer',
+  }),
+  trustProxy: optional({
+    flag: 'trust-proxy',
+    kind: networks(),
+    description: 'proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, networks, or loopback',
+    reason: "nobody is believed; without a proxy in front these headers are anybody's to write",
+  }),
+  auditRetentionMs: required({
+    flag: 'audit-retention',
+    kind: duration({ min: 3_600_000 }),
+    default: 90 * 86_400_000,
+    description: 'age at which rows of the audit trail are removed',
+    reason: 'a quarter of a year is looked back on; the table stays bounded',
   }),
   streamsPerSession: required({
     flag: 'streams-per-session',

@@ -1,19 +1,31 @@
 import type { IncomingMessage } from 'node:http';
+import { parse as parseCookies } from 'cookie';
 import type { FastifyReply, FastifyRequest, FastifySchema, HTTPMethods } from 'fastify';
+import type { Actor } from '../../db/audit.ts';
 import type { Identity } from '../auth/identity.ts';
+import type { Client } from './client.ts';
 import { ApiError } from './errors.ts';
 
 export type Role = Identity['role'];
 
-/** One HTTP route with who may use it; the routes together are the table of who may do what. */
+/** One HTTP route with who may use it; with the sockets, the routes are the table of who may do what. */
 export interface Route {
-  method: HTTPMethods;
+  method: HTTPMethods | readonly HTTPMethods[];
   url: string;
   /** Roles that may use it; `public` needs no token. */
   roles: readonly Role[] | 'public';
   schema?: FastifySchema;
   /** Its answer's body; undefined after the reply has been sent by hand or for 204. */
   handle(request: FastifyRequest, reply: FastifyReply, identity: Identity | null): unknown;
+}
+
+/** One line of the table of who may do what. */
+export interface AccessRow {
+  method: string;
+  url: string;
+  /** True where it becomes a WebSocket. */
+  socket: boolean;
+  roles: Route['roles'];
 }
 
 /** Where a token was found, which decides what else is checked: a cookie travels by itself, so its origin is checked. */
@@ -25,27 +37,42 @@ export interface PresentedToken {
 export const SESSION_COOKIE = 'tidegate_session';
 
 /** The token of a person's request: `Authorization: Bearer`, `Coder-Session-Token`, else the session cookie. */
-export function presentedToken(
-  request: IncomingMessage,
-  cookies: Record<string, string | undefined>,
-): PresentedToken | null {
-  const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+export function presentedToken(request: IncomingMessage): PresentedToken | null {
+  const bearer = bearerToken(request);
   const header = request.headers['coder-session-token'];
   const direct = bearer ?? (typeof header === 'string' && header !== '' ? header : undefined);
   if (direct !== undefined) return { token: direct, fromCookie: false };
-  const cookie = cookies[SESSION_COOKIE];
+  const cookie = sessionCookie(request);
   return cookie === undefined ? null : { token: cookie, fromCookie: true };
 }
 
+/** As {@link presentedToken}, else the query's: a browser gives its WebSockets no headers. */
+export function presentedOrInQuery(request: IncomingMessage, url: URL, name: string): PresentedToken | null {
+  const inQuery = url.searchParams.get(name);
+  return presentedToken(request) ?? (inQuery === null ? null : { token: inQuery, fromCookie: false });
+}
+
+export function bearerToken(request: IncomingMessage): string | undefined {
+  return /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+}
+
+export function sessionCookie(request: IncomingMessage): string | undefined {
+  return parseCookies(request.headers.cookie ?? '')[SESSION_COOKIE] || undefined;
+}
+
 /**
- * Refuses what another site's page makes a signed-in browser send. `SameSite=Strict` already keeps the cookie away from
- * such requests; this holds where a sibling host shares the site.
+ * Refuses what another site's page makes a browser send. `SameSite=Strict` already keeps the cookie away from such
+ * requests; this holds where a sibling host shares the site, and for browsers that do not know it. Programs send neither
+ * of the two headers.
  * @throws {ApiError} 403
  */
-export function requireSameOrigin(request: IncomingMessage): void {
-  const { origin, host } = request.headers;
-  if (origin === undefined) return;
-  if (originHost(origin) !== host) throw new ApiError(403, 'Requests from other origins are not allowed.');
+export function requireSameOrigin(request: IncomingMessage, { host }: Client): void {
+  const { origin } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  const elsewhere = site === 'cross-site' || site === 'same-site';
+  if (elsewhere || (origin !== undefined && originHost(origin) !== host)) {
+    throw new ApiError(403, 'Requests from other origins are not allowed.');
+  }
 }
 
 function originHost(origin: string): string | null {
@@ -56,11 +83,17 @@ function originHost(origin: string): string | null {
   }
 }
 
-/** @throws {ApiError} 401 without an identity, 403 with one of another role */
-export function requireRole(identity: Identity | null, roles: Route['roles']): void {
-  if (roles === 'public') return;
-  if (identity === null) throw new ApiError(401, 'A valid token is needed.');
-  if (!roles.includes(identity.role)) {
-    throw new ApiError(403, `This needs the role ${roles.join(' or ')}; the token has the role ${identity.role}.`);
-  }
+/** Who is written down for what a request changes. */
+export function actorOf(request: FastifyRequest, identity: Identity | null): Actor {
+  const { address } = request.client;
+  const person = identity?.role === 'agent' ? null : identity;
+  return { tokenId: person?.tokenId ?? null, name: person?.name ?? '', address };
+}
+
+/** Why this identity may not: 401 without one, 403 with one of another role; null where it may. */
+export function denial(identity: Identity | null, roles: Route['roles']): ApiError | null {
+  if (roles === 'public') return null;
+  if (identity === null) return new ApiError(401, 'A valid token is needed.');
+  if (roles.includes(identity.role)) return null;
+  return new ApiError(403, `This needs the role ${roles.join(' or ')}; the token has the role ${identity.role}.`);
 }

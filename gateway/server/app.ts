@@ -1,8 +1,8 @@
-import { parse as parseCookies } from 'cookie';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest, type HTTPMethods } from 'fastify';
 import type { Identity } from '../auth/identity.ts';
 import type { Log } from '../log.ts';
-import { presentedToken, type Route, requireRole, requireSameOrigin } from './access.ts';
+import { type AccessRow, denial, presentedToken, type Route, requireSameOrigin } from './access.ts';
+import type { Client, ReadClient } from './client.ts';
 import { ApiError, toApiError } from './errors.ts';
 import { requireText } from './text.ts';
 
@@ -24,17 +24,24 @@ const SECURITY_HEADERS = {
 export interface AppOptions {
   routes: Route[];
   log: Log;
+  readClient: ReadClient;
   /** Whose token this is, or null for nobody's; throws an {@link ApiError} when it cannot be checked. */
   identify(token: string): Promise<Identity | null>;
+  /** Resolves when it may be answered that a token was not good. */
+  onFailedSignIn(address: string): Promise<void>;
+  /** Told of everything that is served, whoever registers it. */
+  onServed(row: AccessRow): void;
 }
 
 /** The HTTP side: the routes behind one check of who may use them, and one shape for everything that goes wrong. */
-export function createApp({ routes, log, identify }: AppOptions): FastifyInstance {
+export function createApp(options: AppOptions): FastifyInstance {
+  const { routes, log, readClient, onServed } = options;
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { ignoreTrailingSlash: true },
+    exposeHeadRoutes: false,
     ajv: { customOptions: { removeAdditional: false, allErrors: true, coerceTypes: false } },
     return503OnClosing: false,
     forceCloseConnections: true,
@@ -45,6 +52,9 @@ export function createApp({ routes, log, identify }: AppOptions): FastifyInstanc
     // Many clients name a content type even where they send nothing.
     if (body === '') done(null, null);
     else parseJson(request, body as string, done);
+  });
+  app.addHook('onRoute', ({ method, url, config }) => {
+    for (const one of [method].flat()) onServed({ method: one, url, socket: false, roles: config?.roles ?? 'public' });
   });
   app.addHook('preValidation', async (request) => requireText({ body: request.body, query: request.query }));
   app.addHook('onSend', async (_request, reply) => {
@@ -64,12 +74,15 @@ export function createApp({ routes, log, identify }: AppOptions): FastifyInstanc
 
   for (const route of routes) {
     app.route({
-      method: route.method,
+      method: [route.method].flat() as HTTPMethods[],
       url: route.url,
       ...(route.schema && { schema: route.schema }),
+      config: { roles: route.roles },
       onRequest: async (request) => {
-        request.identity = await identityOf(request, identify);
-        requireRole(request.identity, route.roles);
+        request.client = readClient(request.raw);
+        request.identity = route.roles === 'public' ? null : await identityOf(request, options);
+        const denied = denial(request.identity, route.roles);
+        if (denied !== null) throw denied;
       },
       handler: (request, reply) => route.handle(request, reply, request.identity),
     });
@@ -79,13 +92,23 @@ export function createApp({ routes, log, identify }: AppOptions): FastifyInstanc
 
 declare module 'fastify' {
   interface FastifyRequest {
+    client: Client;
+    /** Null on public routes: who asks makes no difference there, and a database that is away none either. */
     identity: Identity | null;
+  }
+  interface FastifyContextConfig {
+    roles?: Route['roles'];
   }
 }
 
-async function identityOf(request: FastifyRequest, identify: AppOptions['identify']): Promise<Identity | null> {
-  const presented = presentedToken(request.raw, parseCookies(request.headers.cookie ?? ''));
+async function identityOf(
+  { raw, client }: FastifyRequest,
+  { identify, onFailedSignIn }: Pick<AppOptions, 'identify' | 'onFailedSignIn'>,
+): Promise<Identity | null> {
+  const presented = presentedToken(raw);
   if (presented === null) return null;
-  if (presented.fromCookie && request.method !== 'GET' && request.method !== 'HEAD') requireSameOrigin(request.raw);
-  return identify(presented.token);
+  if (presented.fromCookie) requireSameOrigin(raw, client);
+  const identity = await identify(presented.token);
+  if (identity === null) await onFailedSignIn(client.address);
+  return identity;
 }

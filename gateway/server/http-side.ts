@@ -7,6 +7,7 @@ import type { Database } from '../../db/pool.ts';
 import type { AgentEndpoint } from '../agents/endpoint.ts';
 import { agentUpgrade } from '../agents/upgrade.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
+import { FailedSignIns } from '../auth/failed-sign-ins.ts';
 import type { OneTimeCodes } from '../auth/one-time-codes.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/settings.ts';
@@ -19,12 +20,14 @@ import { metadataStreamRoutes, metadataUpgrade } from '../watch/metadata-endpoin
 import { MetadataFeeds } from '../watch/metadata-feed.ts';
 import { watchUpgrade } from '../watch/upgrade.ts';
 import type { WatcherTokens } from '../watch/watcher-tokens.ts';
-import type { Route } from './access.ts';
+import type { AccessRow, Route } from './access.ts';
 import { createApp } from './app.ts';
+import { clientReader } from './client.ts';
 import { serveDashboard } from './dashboard.ts';
 import { listenOn, urlOf } from './listen.ts';
 import { createMetricsServer } from './metrics-server.ts';
 import { agentRoutes, type FleetEffects } from './routes/agents.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { healthRoutes } from './routes/health.ts';
 import { metadataRoutes } from './routes/metadata.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -60,6 +63,8 @@ export class HttpSide {
   readonly #app: FastifyInstance;
   readonly #upgrader: Upgrader;
   readonly #metricsServer: Server;
+  readonly #failedSignIns: FailedSignIns;
+  readonly #access: AccessRow[] = [];
   readonly #startedAtMs: number;
   #adminTokenId: string | null = null;
 
@@ -67,20 +72,39 @@ export class HttpSide {
     const { clock, config, db, hub, metrics, nowUs, log, authenticator } = options;
     this.#options = options;
     this.#startedAtMs = clock.now();
+    this.#failedSignIns = new FailedSignIns({
+      clock,
+      perMinute: config.failedSignInsPerMinute,
+      maxDelayMs: config.failedSignInDelayMs,
+      onFailed: () => metrics.signInsFailed.inc(),
+      log,
+    });
     this.#feeds = new MetadataFeeds({
       clock,
       hub,
       nowUs,
       describe: async (agentId) => (await getAgent(db, agentId))?.descriptions ?? [],
     });
-    this.#app = createApp({ log, identify: (token) => authenticator.anyone(token), routes: this.#routes() });
+    const readClient = clientReader(config.trustProxy ?? []);
+    const upgrades = this.#upgrades();
+    for (const { url, roles } of upgrades) this.#access.push({ method: 'GET', url, socket: true, roles });
+    this.#app = createApp({
+      log,
+      readClient,
+      identify: (token) => authenticator.anyone(token),
+      onFailedSignIn: (address) => this.#failedSignIns.failed(address),
+      onServed: (row) => this.#access.push(row),
+      routes: this.#routes(),
+    });
     this.#upgrader = new Upgrader(this.#app.server, {
       queue: new UpgradeQueue({ clock, perSecond: config.upgradesPerSecond, maxWaitMs: config.upgradeQueueMs }),
       maxConnections: config.maxConnections,
       messageBytes: config.messageBytes,
       log,
+      readClient,
+      onFailedSignIn: (address) => this.#failedSignIns.failed(address),
       onRefused: (reason) => metrics.upgradesRefused.inc({ reason }),
-      routes: this.#upgrades(),
+      routes: upgrades,
     });
     this.#metricsServer = createMetricsServer(metrics);
   }
@@ -111,8 +135,14 @@ export class HttpSide {
     return { url: urlOf(address), metricsUrl: urlOf(metricsAddress) };
   }
 
+  /** Who may do what: every route and every socket. */
+  get access(): readonly AccessRow[] {
+    return this.#access;
+  }
+
   /** From now on nobody connects any more; who is connected stays. */
   refuseUpgrades(): void {
+    this.#failedSignIns.close();
     this.#upgrader.close();
   }
 
@@ -128,7 +158,15 @@ export class HttpSide {
       ...healthRoutes(() => health.readiness()),
       ...agentRoutes({ db, config, effects }),
       ...tokenRoutes({ db, effects }),
-      ...sessionRoutes({ db, authenticator, codes, adminTokenId: () => this.#adminTokenId }),
+      ...auditRoutes({ db }),
+      ...sessionRoutes({
+        db,
+        authenticator,
+        codes,
+        effects,
+        onFailedSignIn: (address) => this.#failedSignIns.failed(address),
+        adminTokenId: () => this.#adminTokenId,
+      }),
       ...metadataRoutes({ db, reader, nowUs }),
       ...metadataStreamRoutes({ ...this.#options, feeds: this.#feeds, tokens: this.#options.watcherTokens }),
       ...statsRoutes({

@@ -1,3 +1,5 @@
+import { auditActions } from '../../db/audit.ts';
+
 /** The shapes of requests, as JSON Schema: what is refused with 400 and which field is named. */
 
 const MAX_NAME = 128;
@@ -89,6 +91,8 @@ export const sessionBody = {
   properties: { token: { type: 'string', maxLength: 512 }, code: { type: 'string', maxLength: 512 } },
 } as const;
 
+const limit = { type: 'string', pattern: '^([1-9][0-9]{0,2}|1000)$' } as const;
+
 const label = { type: 'string', maxLength: 512, pattern: '^[^=]+=' } as const;
 
 export const listAgentsQuery = {
@@ -96,12 +100,22 @@ export const listAgentsQuery = {
   additionalProperties: false,
   properties: {
     label: { anyOf: [label, { type: 'array', maxItems: MAX_LABELS, items: label }] },
-    limit: { type: 'string', pattern: '^([1-9][0-9]{0,2}|1000)$' },
+    limit,
     after: { type: 'string', maxLength: 1_024 },
   },
 } as const;
 
-export const idParams = {
+const id = { type: 'string', pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' } as const;
+
+export const listAuditQuery = {
   type: 'object',
-  properties: { id: { type: 'string', pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' } },
+  additionalProperties: false,
+  properties: {
+    limit,
+    before: { type: 'string', pattern: '^[0-9]{1,18}$' },
+    action: { enum: auditActions },
+    target: id,
+  },
 } as const;
+
+export const idParams = { type: 'object', properties: { id } } as const;

@@ -1,27 +1,44 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Identity } from '../auth/identity.ts';
 import type { Log } from '../log.ts';
+import { denial, type PresentedToken, type Role, requireSameOrigin } from './access.ts';
+import type { ReadClient } from './client.ts';
 import { ApiError, toApiError } from './errors.ts';
 import type { UpgradeQueue } from './upgrade-queue.ts';
 
-/** An upgrade request that has had its turn. */
-export interface UpgradeContext {
-  request: IncomingMessage;
+/** Takes a socket whose handshake is done. */
+export type TakeSocket = (socket: WebSocket) => void;
+
+/** An upgrade request that has had its turn and whose token is good for the route. */
+export interface UpgradeContext<I extends Identity = Identity> {
   url: URL;
   /** The parts of the path that the route's pattern names. */
   params: Record<string, string>;
+  identity: I;
+  token: string;
 }
 
-/** One WebSocket endpoint. */
-export interface UpgradeRoute {
-  /** With one named group for each parameter. */
-  path: RegExp;
+/** One WebSocket endpoint with who may use it. */
+export interface UpgradeRoute<I extends Identity = Identity> {
+  /** The path, `:name` standing for an id. */
+  url: string;
+  roles: readonly Role[];
+  /** Finds the token where this endpoint's clients put it. */
+  token(request: IncomingMessage, url: URL): PresentedToken | null;
+  /** Whose token it is; null for nobody who could have a role here. */
+  identify(token: string): Promise<I | null>;
   /**
-   * Decides before the upgrade; what it returns takes the socket.
+   * Answers who may not: takes the socket to close it with a code, or throws what is to be answered before the upgrade.
+   * Without it `denied` is the answer.
+   */
+  refuse?(denied: ApiError, presented: PresentedToken | null): TakeSocket;
+  /**
+   * What to do with the socket.
    * @throws {ApiError} refuses with this answer instead
    */
-  prepare(context: UpgradeContext): Promise<(socket: WebSocket) => void>;
+  accept(context: UpgradeContext<I>): TakeSocket | Promise<TakeSocket>;
 }
 
 export interface UpgradeOptions {
@@ -32,6 +49,9 @@ export interface UpgradeOptions {
   /** Largest WebSocket message taken in, in bytes. */
   messageBytes: number;
   log: Log;
+  readClient: ReadClient;
+  /** Resolves when it may be answered that a token was not good. */
+  onFailedSignIn(address: string): Promise<void>;
   onRefused(reason: 'not_found' | 'limit' | 'queue' | 'refused'): void;
 }
 
@@ -42,6 +62,7 @@ const DRAINING_RETRY_SECONDS = 2;
 /** Takes the upgrades of one HTTP server: turn, route, decision, handshake. */
 export class Upgrader {
   readonly #options: UpgradeOptions;
+  readonly #routes: { route: UpgradeRoute; path: RegExp }[];
   readonly #sockets: WebSocketServer;
   /** Upgrades admitted or waiting that are not sockets yet. */
   #pending = 0;
@@ -49,6 +70,7 @@ export class Upgrader {
 
   constructor(server: Server, options: UpgradeOptions) {
     this.#options = options;
+    this.#routes = options.routes.map((route) => ({ route, path: pathOf(route.url) }));
     this.#sockets = new WebSocketServer({
       noServer: true,
       perMessageDeflate: false,
@@ -70,7 +92,7 @@ export class Upgrader {
   }
 
   #take(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { queue, maxConnections, onRefused } = this.#options;
+    const { queue, maxConnections, readClient, onRefused } = this.#options;
     socket.on('error', () => socket.destroy());
     if (this.#closed) {
       refuse(socket, new ApiError(503, 'The gateway is shutting down.', { retryAfterSeconds: DRAINING_RETRY_SECONDS }));
@@ -85,7 +107,7 @@ export class Upgrader {
       return;
     }
     this.#pending += 1;
-    queue.enter(request.socket.remoteAddress ?? '', {
+    queue.enter(readClient(request).address, {
       gone: () => socket.destroyed,
       admit: () => void this.#admit(request, socket, head).finally(() => this.#settled()),
       refuse: () => {
@@ -102,11 +124,9 @@ export class Upgrader {
 
   async #admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     try {
-      const url = new URL(request.url ?? '/', 'http://gateway');
-      const { route, params } = this.#route(url.pathname);
-      const accept = await route.prepare({ request, url, params });
+      const take = await this.#decide(request);
       if (socket.destroyed) return;
-      this.#sockets.handleUpgrade(request, socket, head, accept);
+      this.#sockets.handleUpgrade(request, socket, head, take);
     } catch (error) {
       const answer = toApiError(error);
       if (answer.status >= 500) this.#options.log.warn({ err: answer.cause ?? error }, answer.message);
@@ -115,13 +135,44 @@ export class Upgrader {
     }
   }
 
+  /** @throws {ApiError} */
+  async #decide(request: IncomingMessage): Promise<TakeSocket> {
+    const url = urlOf(request);
+    const { route, params } = this.#route(url.pathname);
+    const client = this.#options.readClient(request);
+    requireSameOrigin(request, client);
+    const presented = route.token(request, url);
+    const identity = presented === null ? null : await route.identify(presented.token);
+    if (presented !== null && identity === null) await this.#options.onFailedSignIn(client.address);
+    const denied = denial(identity, route.roles);
+    if (denied !== null && route.refuse !== undefined) return route.refuse(denied, presented);
+    if (denied !== null || identity === null || presented === null) throw denied;
+    return route.accept({ url, params, identity, token: presented.token });
+  }
+
   #route(path: string): { route: UpgradeRoute; params: Record<string, string> } {
-    for (const route of this.#options.routes) {
-      const match = route.path.exec(path);
+    for (const { route, path: pattern } of this.#routes) {
+      const match = pattern.exec(path);
       if (match !== null) return { route, params: { ...match.groups } };
     }
     throw new ApiError(404, `There is no WebSocket at ${path}.`);
   }
+}
+
+/** @throws {ApiError} 400 for what no URL can be made of */
+function urlOf(request: IncomingMessage): URL {
+  const url = `http://gateway${request.url}`;
+  if (!request.url?.startsWith('/') || !URL.canParse(url)) {
+    throw new ApiError(400, 'The path of the request is not valid.');
+  }
+  return new URL(url);
+}
+
+const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+
+/** `/agents/:id/…` as a pattern with one named group for each id. */
+function pathOf(url: string): RegExp {
+  return new RegExp(`^${url.replace(/:(\w+)/g, `(?<$1>${UUID})`)}/?$`);
 }
 
 const STATUS_TEXT: Record<number, string> = {

@@ -1,22 +1,19 @@
-import { parse as parseCookies } from 'cookie';
 import type { Database } from '../../db/pool.ts';
 import type { AgentRow } from '../../db/types.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
-import type { Identity } from '../auth/identity.ts';
-import { presentedToken, type Route, requireRole, requireSameOrigin } from '../server/access.ts';
-import { ApiError } from '../server/errors.ts';
+import { type Identity, labelLimits } from '../auth/identity.ts';
+import { presentedOrInQuery, presentedToken, type Route } from '../server/access.ts';
 import { visibleAgent } from '../server/routes/agents.ts';
 import type { MetadataItem } from '../server/routes/metadata.ts';
 import { idOf } from '../server/routes/wire.ts';
 import { idParams } from '../server/schemas.ts';
-import type { UpgradeContext, UpgradeRoute } from '../server/upgrade.ts';
-import type { MetadataFeeds, MetadataSink } from './metadata-feed.ts';
+import type { UpgradeRoute } from '../server/upgrade.ts';
+import type { Followed, MetadataFeeds, MetadataSink } from './metadata-feed.ts';
 import type { WatcherTokens } from './watcher-tokens.ts';
 
 /** Bytes that may wait in a connection before the next state is held back. */
 const BUSY_BYTES = 64 * 1024;
 const READERS = ['admin', 'viewer'] as const;
-const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 
 export interface MetadataEndpointsOptions {
   db: Database;
@@ -28,12 +25,15 @@ export interface MetadataEndpointsOptions {
 /** `watch-metadata-ws`: one text message for each state, `{"type":"data","data":[…]}`. The client has nothing to say. */
 export function metadataUpgrade({ db, authenticator, feeds, tokens }: MetadataEndpointsOptions): UpgradeRoute {
   return {
-    path: new RegExp(`^/api/v2/workspaceagents/(?<id>${UUID})/watch-metadata-ws/?$`),
-    async prepare(context) {
-      const { identity, token } = await reader(context, authenticator);
-      const agent = await visibleAgent(db, (context.params.id ?? '').toLowerCase(), identity);
+    url: '/api/v2/workspaceagents/:id/watch-metadata-ws',
+    roles: READERS,
+    token: (request, url) => presentedOrInQuery(request, url, 'coder_session_token'),
+    // Coder's clients read a status, so whoever may not watch is refused before the upgrade.
+    identify: (token) => authenticator.anyone(token),
+    async accept({ params, identity, token }) {
+      const agent = await visibleAgent(db, (params.id ?? '').toLowerCase(), identity);
       return (socket) => {
-        const stop = feeds.open(agent.id, agent.descriptions, {
+        const stop = feeds.open(followed(agent, identity), {
           send: (items) =>
             socket.send(JSON.stringify({ type: 'data', data: items }), (error) => {
               if (error) socket.close(1011, 'the state could not be sent');
@@ -63,7 +63,7 @@ export function metadataStreamRoutes({ db, feeds, tokens }: MetadataEndpointsOpt
       schema: { params: idParams },
       async handle(request, reply, identity) {
         const agent: AgentRow = await visibleAgent(db, idOf(request), identity);
-        const token = presentedToken(request.raw, parseCookies(request.headers.cookie ?? ''))?.token ?? '';
+        const token = presentedToken(request.raw)?.token ?? '';
         reply.hijack();
         const response = reply.raw;
         response.writeHead(200, {
@@ -81,7 +81,7 @@ export function metadataStreamRoutes({ db, feeds, tokens }: MetadataEndpointsOpt
           },
           end: () => response.end(),
         };
-        const stop = feeds.open(agent.id, agent.descriptions, sink);
+        const stop = feeds.open(followed(agent, identity), sink);
         tokens.add({ close: () => response.end() }, response, token);
         response.on('error', () => {});
         response.once('close', stop);
@@ -91,18 +91,6 @@ export function metadataStreamRoutes({ db, feeds, tokens }: MetadataEndpointsOpt
   ];
 }
 
-/** Coder's clients read a status, so whoever may not watch is refused before the upgrade. */
-async function reader(
-  { request, url }: UpgradeContext,
-  authenticator: Authenticator,
-): Promise<{ identity: Identity; token: string }> {
-  const inQuery = url.searchParams.get('coder_session_token');
-  const presented =
-    presentedToken(request, parseCookies(request.headers.cookie ?? '')) ??
-    (inQuery === null ? null : { token: inQuery, fromCookie: false });
-  if (presented?.fromCookie) requireSameOrigin(request);
-  const identity = presented === null ? null : await authenticator.anyone(presented.token);
-  requireRole(identity, READERS);
-  if (presented === null || identity === null) throw new ApiError(401, 'A valid token is needed.');
-  return { identity, token: presented.token };
+function followed({ id, descriptions }: AgentRow, identity: Identity | null): Followed {
+  return { agentId: id, descriptions, limits: labelLimits(identity) };
 }

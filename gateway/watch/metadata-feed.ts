@@ -1,4 +1,5 @@
 import type { AgentId, MetadataDescription } from '../../db/types.ts';
+import { withinLimits } from '../auth/identity.ts';
 import type { CancelTimer, Clock } from '../clock.ts';
 import { type MetadataItem, metadataItems } from '../server/routes/metadata.ts';
 import type { WatchHub } from './hub.ts';
@@ -18,7 +19,7 @@ export interface MetadataSink {
   ping(): void;
   /** What was sent before has not left yet: the next state waits, and is newer then. */
   readonly busy: boolean;
-  /** The agent is gone, or the gateway is ending; nothing follows. */
+  /** The agent is gone or no longer to be seen, or the gateway is ending; nothing follows. */
   end(): void;
 }
 
@@ -29,6 +30,14 @@ export interface MetadataFeedsOptions {
   nowUs(): number;
   /** How an agent's keys are collected now. */
   describe(agentId: AgentId): Promise<MetadataDescription[]>;
+}
+
+/** Whom a feed follows. */
+export interface Followed {
+  agentId: AgentId;
+  descriptions: MetadataDescription[];
+  /** Labels without which the agent is not shown to whoever reads; null for none. */
+  limits: Readonly<Record<string, string>> | null;
 }
 
 /**
@@ -49,8 +58,8 @@ export class MetadataFeeds {
   }
 
   /** Begins a feed; the returned function stops it, when its connection has ended. */
-  open(agentId: AgentId, descriptions: MetadataDescription[], sink: MetadataSink): () => void {
-    const feed = new MetadataFeed({ ...this.#options, agentId, descriptions, sink, onEnd: () => this.#drop(feed) });
+  open(followed: Followed, sink: MetadataSink): () => void {
+    const feed = new MetadataFeed({ ...this.#options, ...followed, sink, onEnd: () => this.#drop(feed) });
     this.#feeds.add(feed);
     feed.start();
     this.#cancelTick ??= this.#options.clock.after(TICK_MS, () => this.#tick());
@@ -75,9 +84,7 @@ export class MetadataFeeds {
   }
 }
 
-interface FeedOptions extends MetadataFeedsOptions {
-  agentId: AgentId;
-  descriptions: MetadataDescription[];
+interface FeedOptions extends MetadataFeedsOptions, Followed {
   sink: MetadataSink;
   onEnd(): void;
 }
@@ -130,6 +137,10 @@ class MetadataFeed {
     if (agent === null) {
       // Not known yet is told as null as well; gone is what has been there.
       if (this.#agent !== null) this.end();
+      return;
+    }
+    if (!withinLimits(agent.labels, this.#options.limits)) {
+      this.end();
       return;
     }
     if (this.#agent !== null && this.#agent.keysVersion !== agent.keysVersion) this.#describeAgain();

@@ -5,6 +5,7 @@ import type { AgentState } from './agent-state.ts';
 export interface ObservedAgent {
   id: AgentId;
   name: string;
+  labels: Readonly<Record<string, string>>;
   status: AgentStatus;
   /** Changes when the agent's keys are described otherwise. */
   keysVersion: number;
@@ -12,9 +13,9 @@ export interface ObservedAgent {
 }
 
 export function observedAgent(agent: AgentState): ObservedAgent {
-  const { id, name, status, keysSeq } = agent;
+  const { id, name, labels, status, keysSeq } = agent;
   const values = [...agent.values].map(([key, { value, error, atUs }]) => ({ key, value, error, collectedAtUs: atUs }));
-  return { id, name, status, keysVersion: keysSeq, values };
+  return { id, name, labels, status, keysVersion: keysSeq, values };
 }
 
 /** Called with the agent's present state, and with null when there is no such agent. */

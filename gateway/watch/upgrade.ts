@@ -1,16 +1,14 @@
-import type { IncomingMessage } from 'node:http';
-import { parse as parseCookies } from 'cookie';
-import type { WebSocket } from 'ws';
 import { watchCloseCodes } from '../../protocol/watch/messages.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
-import { presentedToken, requireSameOrigin } from '../server/access.ts';
+import { labelLimits } from '../auth/identity.ts';
+import { presentedOrInQuery } from '../server/access.ts';
 import type { UpgradeRoute } from '../server/upgrade.ts';
 import type { WatchHub } from './hub.ts';
 import { attachWatcherSocket } from './watcher-socket.ts';
 import type { WatcherTokens } from './watcher-tokens.ts';
 
 /**
- * The watch socket. The upgrade always succeeds, and a token that is not good closes the socket with a code: a browser
+ * The watch socket. For whoever may not watch the upgrade succeeds too, and the socket is closed with a code: a browser
  * cannot read the status of a refused upgrade.
  */
 export function watchUpgrade(options: {
@@ -20,29 +18,20 @@ export function watchUpgrade(options: {
 }): UpgradeRoute {
   const { authenticator, hub, tokens } = options;
   return {
-    path: /^\/api\/v2\/watch\/?$/,
-    async prepare({ request, url }) {
-      const presented = watcherToken(request, url);
-      if (presented?.fromCookie) requireSameOrigin(request);
-      const identity = presented === null ? null : await authenticator.anyone(presented.token);
+    url: '/api/v2/watch',
+    roles: ['admin', 'viewer'],
+    token: (request, url) => presentedOrInQuery(request, url, 'token'),
+    identify: (token) => authenticator.anyone(token),
+    refuse({ status, message }) {
+      const code = status === 403 ? watchCloseCodes.forbidden : watchCloseCodes.unauthorized;
       return (socket) => {
-        if (presented === null || identity === null)
-          close(socket, watchCloseCodes.unauthorized, 'a valid token is needed');
-        else if (identity.role === 'agent') close(socket, watchCloseCodes.forbidden, 'agents may not watch');
-        else tokens.add(attachWatcherSocket(hub, socket, { labels: identity.labels }), socket, presented.token);
+        socket.on('error', () => {});
+        socket.close(code, message);
       };
     },
+    accept({ identity, token }) {
+      const access = { labels: labelLimits(identity) };
+      return (socket) => tokens.add(attachWatcherSocket(hub, socket, access), socket, token);
+    },
   };
-}
-
-/** Also taken from the query, for browsers that have a token and no cookie. */
-function watcherToken(request: IncomingMessage, url: URL): { token: string; fromCookie: boolean } | null {
-  const presented = presentedToken(request, parseCookies(request.headers.cookie ?? ''));
-  const inQuery = url.searchParams.get('token');
-  return presented ?? (inQuery === null ? null : { token: inQuery, fromCookie: false });
-}
-
-function close(socket: WebSocket, code: number, reason: string): void {
-  socket.on('error', () => {});
-  socket.close(code, reason);
 }

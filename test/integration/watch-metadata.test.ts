@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { ADMIN_TOKEN, type CreatedAgent, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { followEvents, follow as followOn } from '../support/sockets.ts';
 
 let database: TestDatabase;
 let gateway: TestGateway;
@@ -25,18 +25,7 @@ afterAll(async () => {
 
 const never = { collected_at: '0001-01-01T00:00:00Z', age: 9_223_372_036, value: '', error: '' };
 
-function follow(id: string, token = ADMIN_TOKEN) {
-  const url = `${gateway.url.replace(/^http/, 'ws')}/api/v2/workspaceagents/${id}/watch-metadata-ws`;
-  const socket = new WebSocket(url, { headers: { 'coder-session-token': token } });
-  const messages: any[] = [];
-  const closed = new Promise<number>((resolve) => socket.on('close', resolve));
-  const refused = new Promise<number>((resolve) =>
-    socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0)),
-  );
-  socket.on('message', (data) => messages.push(JSON.parse(String(data))));
-  socket.on('error', () => {});
-  return { socket, messages, closed, refused };
-}
+const follow = (id: string, token = ADMIN_TOKEN) => followOn(gateway.url, id, { 'coder-session-token': token });
 
 describe('watch-metadata-ws', () => {
   it('sends the whole state at once, again soon, and when something changes', async () => {
@@ -94,19 +83,14 @@ describe('watch-metadata-ws', () => {
 
 describe('watch-metadata', () => {
   it('sends events in exactly the form that a strict reader takes', async () => {
-    const abort = new AbortController();
-    const response = await fetch(`${gateway.url}/api/v2/workspaceagents/${created.id}/watch-metadata`, {
-      headers: { 'coder-session-token': ADMIN_TOKEN },
-      signal: abort.signal,
-    });
+    const stream = await followEvents(gateway.url, created.id, { 'coder-session-token': ADMIN_TOKEN });
+    const { response } = stream;
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     expect(response.headers.get('cache-control')).toBe('no-cache');
     expect(response.headers.get('x-accel-buffering')).toBe('no');
-    const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
-    let text = '';
-    while (text.split('\n\n').length < 3) text += (await reader.read()).value ?? '';
-    const events = text.split('\n\n').filter(Boolean);
+    await eventually('two events', () => stream.text.split('\n\n').length >= 3);
+    const events = stream.text.split('\n\n').slice(0, 2);
     for (const event of events) {
       const [first, second, ...rest] = event.split('\n');
       expect(first).toBe('event: data');
@@ -114,7 +98,7 @@ describe('watch-metadata', () => {
       expect(rest).toEqual([]);
       expect(JSON.parse(second?.slice(6) ?? '')[0].description.key).toBe('b');
     }
-    abort.abort();
+    stream.close();
     await eventually('the feed is gone', async () => (await gateway.metric('tidegate_watchers_connected')) === 0);
   });
 

@@ -28,6 +28,18 @@ export interface TestGateway extends Gateway {
   watch(options?: Partial<WatchClientOptions> & { token?: string }): WatchClient;
 }
 
+/** Signs a browser in; returns its cookie as the header of its next requests. */
+export async function signIn(url: string, token: string): Promise<string> {
+  const response = await fetch(`${url}/api/v2/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  });
+  const cookie = response.headers.get('set-cookie')?.split(';')[0];
+  if (cookie === undefined) throw new Error(`signing in was answered ${response.status} and gave no cookie`);
+  return cookie;
+}
+
 /** Starts a gateway; everything that it or its helpers opened is closed by `stop`. */
 export async function testGateway(
   databaseUrl: string,

@@ -30,7 +30,9 @@ export class FlowPoll {
 
   async #ask(): Promise<void> {
     try {
-      const stats = await request<GatewayStats>('GET', 'stats');
+      const stats = await request<GatewayStats | { totals?: undefined }>('GET', 'stats');
+      // A viewer limited to labels is not told what counts the whole fleet.
+      if (stats.totals === undefined) return this.stop();
       this.history.add(stats, { p50Ms: this.#latencies.percentile(0.5), p99Ms: this.#latencies.percentile(0.99) });
       this.samples.value += 1;
     } catch {

@@ -11,11 +11,11 @@ import {
 import { DatabaseError } from '../../../db/errors.ts';
 import type { Database } from '../../../db/pool.ts';
 import type { AgentId, AgentRow, MetadataDescription } from '../../../db/types.ts';
-import type { Identity } from '../../auth/identity.ts';
+import { type Identity, labelLimits, withinLimits } from '../../auth/identity.ts';
 import { hashToken, newToken } from '../../auth/token.ts';
 import { parseDuration } from '../../config/kinds.ts';
 import type { Config } from '../../config/settings.ts';
-import type { Route } from '../access.ts';
+import { actorOf, type Route } from '../access.ts';
 import { ApiError, type FieldError } from '../errors.ts';
 import {
   type AgentBody,
@@ -35,6 +35,8 @@ export interface FleetEffects {
   changed(): void;
   /** Its manifest has changed: the agent is to fetch it again, wherever it is connected. */
   described(): void;
+  /** An agent's labels have changed: viewers limited to labels may have to lose sight of it, on every gateway. */
+  relabelled(): void;
   deleted(id: AgentId): void;
   /** Tokens were revoked or replaced: what is connected with them is to be closed on every gateway. */
   revoked(): void;
@@ -59,7 +61,7 @@ export function agentRoutes({ db, config, effects }: AgentRoutesOptions): Route[
       url: '/api/v2/agents',
       roles: ADMIN,
       schema: { body: createAgentsBody },
-      async handle(request, reply) {
+      async handle(request, reply, identity) {
         const { agents } = request.body as { agents: AgentBody[] };
         checkKeys(
           agents.map((agent, index) => ({ field: `body.agents.${index}.metadata`, metadata: agent.metadata })),
@@ -70,6 +72,7 @@ export function agentRoutes({ db, config, effects }: AgentRoutesOptions): Route[
           createAgents(
             db,
             made.map(({ agent, token }) => newAgent(agent, token)),
+            actorOf(request, identity),
           ),
         );
         effects.changed();
@@ -110,8 +113,9 @@ export function agentRoutes({ db, config, effects }: AgentRoutesOptions): Route[
         checkKeys([{ field: 'body.metadata', metadata }], config);
         const patch = { ...rest, ...(metadata && { metadata: metadata.map(description) }) };
         const id = idOf(request);
-        await orConflict(patchAgent(db, id, patch));
+        await orConflict(patchAgent(db, id, patch, actorOf(request, identity)));
         effects.changed();
+        if (patch.labels !== undefined) effects.relabelled();
         if (metadata !== undefined) effects.described();
         return agentDetail(visible(await readAgentDetails(db, id), { id, identity }));
       },
@@ -121,9 +125,9 @@ export function agentRoutes({ db, config, effects }: AgentRoutesOptions): Route[
       url: '/api/v2/agents/:id',
       roles: ADMIN,
       schema: { params: idParams },
-      async handle(request, reply) {
+      async handle(request, reply, identity) {
         const id = idOf(request);
-        if (!(await deleteAgent(db, id))) throw noSuchAgent(id);
+        if (!(await deleteAgent(db, id, actorOf(request, identity)))) throw noSuchAgent(id);
         effects.deleted(id);
         effects.revoked();
         effects.changed();
@@ -135,10 +139,11 @@ export function agentRoutes({ db, config, effects }: AgentRoutesOptions): Route[
       url: '/api/v2/agents/:id/token',
       roles: ADMIN,
       schema: { params: idParams, body: rotateTokenBody },
-      async handle(request) {
+      async handle(request, _reply, identity) {
         const overlapMs = overlapOf((request.body as { overlap?: string } | null)?.overlap);
         const token = newToken('tga');
-        await orConflict(rotateToken(db, idOf(request), { tokenHash: hashToken(token), overlapMs }));
+        const renewed = { tokenHash: hashToken(token), overlapMs };
+        await orConflict(rotateToken(db, idOf(request), renewed, actorOf(request, identity)));
         effects.revoked();
         return { token };
       },
@@ -156,10 +161,7 @@ function visible<Agent extends AgentRow>(
   agent: Agent | null,
   { id, identity }: { id: AgentId; identity: Identity | null },
 ): Agent {
-  const limits = identity?.role === 'viewer' ? (identity.labels ?? {}) : {};
-  const hasLabel = ([key, value]: [string, string]) =>
-    Object.hasOwn(agent?.labels ?? {}, key) && agent?.labels[key] === value;
-  if (agent === null || !Object.entries(limits).every(hasLabel)) throw noSuchAgent(id);
+  if (agent === null || !withinLimits(agent.labels, labelLimits(identity))) throw noSuchAgent(id);
   return agent;
 }
 
@@ -215,7 +217,7 @@ function labelFilter(texts: string[], identity: Identity | null): Record<string,
     const at = text.indexOf('=');
     return [text.slice(0, at), text.slice(at + 1)];
   });
-  const limits = identity?.role === 'viewer' ? Object.entries(identity.labels ?? {}) : [];
+  const limits = Object.entries(labelLimits(identity) ?? {});
   const labels = new Map<string, string>();
   for (const [key, value] of [...limits, ...wanted]) {
     if (labels.has(key) && labels.get(key) !== value) return null;

@@ -7,11 +7,19 @@ export interface Readiness {
   draining: boolean;
 }
 
+/** Many probes ask with HEAD. */
+const PROBES = ['GET', 'HEAD'] as const;
+
 export function healthRoutes(readiness: () => Readiness): Route[] {
   return [
-    { method: 'GET', url: '/healthz', roles: 'public', handle: () => ({ message: 'The event loop turns.' }) },
     {
-      method: 'GET',
+      method: PROBES,
+      url: '/healthz',
+      roles: 'public',
+      handle: () => ({ message: 'The event loop turns.' }),
+    },
+    {
+      method: PROBES,
       url: '/readyz',
       roles: 'public',
       handle(_request, reply) {

@@ -1,13 +1,14 @@
-import { parse as parseCookies, serialize } from 'cookie';
-import type { FastifyRequest } from 'fastify';
+import { serialize } from 'cookie';
 import type { Database } from '../../../db/pool.ts';
 import { createSession, deleteSession } from '../../../db/sessions.ts';
 import type { Authenticator } from '../../auth/authenticator.ts';
 import type { OneTimeCodes } from '../../auth/one-time-codes.ts';
 import { hashToken, newToken } from '../../auth/token.ts';
-import { type Route, requireSameOrigin, SESSION_COOKIE } from '../access.ts';
+import { type Route, requireSameOrigin, SESSION_COOKIE, sessionCookie } from '../access.ts';
+import type { Client } from '../client.ts';
 import { ApiError } from '../errors.ts';
 import { sessionBody } from '../schemas.ts';
+import type { FleetEffects } from './agents.ts';
 
 /** How long a browser stays signed in: a page on a second screen survives a week off. */
 const SESSION_LIFETIME_MS = 14 * 86_400_000;
@@ -16,12 +17,15 @@ export interface SessionRoutesOptions {
   db: Database;
   authenticator: Authenticator;
   codes: OneTimeCodes;
+  /** Resolves when it may be answered that a token or code was not good. */
+  onFailedSignIn(address: string): Promise<void>;
+  effects: Pick<FleetEffects, 'revoked'>;
   /** The token that a one-time code stands for; null where this gateway knows none and gives out no codes. */
   adminTokenId(): string | null;
 }
 
 export function sessionRoutes(options: SessionRoutesOptions): Route[] {
-  const { db } = options;
+  const { db, effects } = options;
   return [
     {
       method: 'GET',
@@ -35,15 +39,18 @@ export function sessionRoutes(options: SessionRoutesOptions): Route[] {
       roles: 'public',
       schema: { body: sessionBody },
       async handle(request, reply) {
-        requireSameOrigin(request.raw);
-        const accessTokenId = await signIn(options, request.body as { token?: string; code?: string });
+        requireSameOrigin(request.raw, request.client);
+        const { address } = request.client;
+        const signedIn = await signIn(options, request.body as SessionBody);
+        if ('refused' in signedIn) {
+          await options.onFailedSignIn(address);
+          throw new ApiError(401, signedIn.refused);
+        }
+        const { accessTokenId, shown } = signedIn;
         const secret = newToken('tgs');
-        await createSession(db, {
-          sessionHash: hashToken(secret),
-          accessTokenId,
-          lifetimeMs: SESSION_LIFETIME_MS,
-        });
-        reply.header('set-cookie', cookie(request, secret, SESSION_LIFETIME_MS)).code(204);
+        const session = { sessionHash: hashToken(secret), accessTokenId, lifetimeMs: SESSION_LIFETIME_MS };
+        await createSession(db, session, { address, shown });
+        reply.header('set-cookie', cookie(request.client, secret, SESSION_LIFETIME_MS)).code(204);
       },
     },
     {
@@ -51,32 +58,35 @@ export function sessionRoutes(options: SessionRoutesOptions): Route[] {
       url: '/api/v2/session',
       roles: 'public',
       async handle(request, reply) {
-        requireSameOrigin(request.raw);
-        const secret = parseCookies(request.headers.cookie ?? '')[SESSION_COOKIE];
-        if (secret !== undefined) await deleteSession(db, hashToken(secret));
-        reply.header('set-cookie', cookie(request, '', 0)).code(204);
+        requireSameOrigin(request.raw, request.client);
+        const secret = sessionCookie(request.raw);
+        const { address } = request.client;
+        if (secret !== undefined && (await deleteSession(db, hashToken(secret), { address }))) effects.revoked();
+        reply.header('set-cookie', cookie(request.client, '', 0)).code(204);
       },
     },
   ];
 }
 
-/** The id of the token that the session stands for. */
-async function signIn(options: SessionRoutesOptions, body: { token?: string; code?: string }): Promise<string> {
-  if (body.code !== undefined) {
-    const id = options.codes.redeem(body.code) ? options.adminTokenId() : null;
-    if (id === null) throw new ApiError(401, 'This sign-in link has been used or has expired.');
-    return id;
+type SessionBody = { token?: string; code?: string };
+type SignedIn = { accessTokenId: string; shown: 'token' | 'code' } | { refused: string };
+
+async function signIn(options: SessionRoutesOptions, { token, code }: SessionBody): Promise<SignedIn> {
+  if (code !== undefined) {
+    const accessTokenId = options.codes.redeem(code) ? options.adminTokenId() : null;
+    if (accessTokenId === null) return { refused: 'This sign-in link has been used or has expired.' };
+    return { accessTokenId, shown: 'code' };
   }
-  const person = await options.authenticator.person(body.token ?? '');
-  if (person === null) throw new ApiError(401, 'This token is not valid.');
-  return person.tokenId;
+  const person = await options.authenticator.person(token ?? '');
+  if (person === null) return { refused: 'This token is not valid.' };
+  return { accessTokenId: person.tokenId, shown: 'token' };
 }
 
-function cookie(request: FastifyRequest, value: string, lifetimeMs: number): string {
+function cookie({ https }: Client, value: string, lifetimeMs: number): string {
   return serialize(SESSION_COOKIE, value, {
     httpOnly: true,
     sameSite: 'strict',
-    secure: request.protocol === 'https',
+    secure: https,
     path: '/',
     maxAge: Math.floor(lifetimeMs / 1_000),
   });

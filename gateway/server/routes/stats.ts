@@ -1,4 +1,5 @@
 import type { Counter, Metric } from 'prom-client';
+import { labelLimits } from '../../auth/identity.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Route } from '../access.ts';
 import type { Readiness } from './health.ts';
@@ -15,16 +16,26 @@ export interface StatsOptions {
   uptimeMs(): number;
 }
 
-/** What this gateway has done since it started, for the page's flow panel and for scripts. */
+/**
+ * What this gateway has done since it started, for the page's flow panel and for scripts. A viewer limited to labels is
+ * told how the gateway does, and nothing that counts agents or values that are not its business.
+ */
 export function statsRoutes(options: StatsOptions): Route[] {
-  return [{ method: 'GET', url: '/api/v2/stats', roles: ['admin', 'viewer'], handle: () => stats(options) }];
+  return [
+    {
+      method: 'GET',
+      url: '/api/v2/stats',
+      roles: ['admin', 'viewer'],
+      handle: async (_request, _reply, identity) => ({
+        ...gatewayStats(options),
+        ...(labelLimits(identity) === null && (await fleetStats(options))),
+      }),
+    },
+  ];
 }
 
-async function stats(options: StatsOptions) {
-  const { metrics } = options;
+function gatewayStats(options: StatsOptions) {
   const checks = options.readiness();
-  const rpcs = await metrics.rpcs.get();
-  const reports = rpcs.values.filter(({ labels }) => labels.method === 'BatchUpdateMetadata');
   return {
     gateway: options.gatewayId,
     version: options.version,
@@ -35,6 +46,13 @@ async function stats(options: StatsOptions) {
     database: checks.database,
     bus: checks.bus,
     draining: checks.draining,
+  };
+}
+
+async function fleetStats({ metrics }: StatsOptions) {
+  const rpcs = await metrics.rpcs.get();
+  const reports = rpcs.values.filter(({ labels }) => labels.method === 'BatchUpdateMetadata');
+  return {
     agents: { connected: await total(metrics.agentsConnected) },
     watchers: { connected: await total(metrics.watchersConnected) },
     pending_values: await total(metrics.valuesPending),

@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/pool.ts';
 import { type AccessToken, createAccessToken, deleteAccessToken, listAccessTokens } from '../../../db/tokens.ts';
 import { hashToken, newToken } from '../../auth/token.ts';
-import type { Route } from '../access.ts';
+import { actorOf, type Route } from '../access.ts';
 import { ApiError } from '../errors.ts';
 import { createTokenBody, idParams } from '../schemas.ts';
 import type { FleetEffects } from './agents.ts';
@@ -16,7 +16,7 @@ export function tokenRoutes({ db, effects }: { db: Database; effects: Pick<Fleet
       url: '/api/v2/tokens',
       roles: ADMIN,
       schema: { body: createTokenBody },
-      async handle(request, reply) {
+      async handle(request, reply, identity) {
         const { role, name, labels } = request.body as Pick<AccessToken, 'role' | 'name'> & {
           labels?: Record<string, string>;
         };
@@ -26,7 +26,8 @@ export function tokenRoutes({ db, effects }: { db: Database; effects: Pick<Fleet
           });
         }
         const token = newToken('tgp');
-        const made = await createAccessToken(db, { role, name, labels: labels ?? null, tokenHash: hashToken(token) });
+        const wanted = { role, name, labels: labels ?? null, tokenHash: hashToken(token) };
+        const made = await createAccessToken(db, wanted, actorOf(request, identity));
         reply.code(201);
         return { id: made.id, role: made.role, name: made.name, token };
       },
@@ -42,9 +43,10 @@ export function tokenRoutes({ db, effects }: { db: Database; effects: Pick<Fleet
       url: '/api/v2/tokens/:id',
       roles: ADMIN,
       schema: { params: idParams },
-      async handle(request, reply) {
+      async handle(request, reply, identity) {
         const id = idOf(request);
-        if (!(await deleteAccessToken(db, id))) throw new ApiError(404, `There is no token ${id}.`);
+        if (!(await deleteAccessToken(db, id, actorOf(request, identity))))
+          throw new ApiError(404, `There is no token ${id}.`);
         effects.revoked();
         reply.code(204);
       },
