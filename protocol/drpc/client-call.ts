@@ -127,7 +127,10 @@ export class ClientCall implements ByteStreamEvents {
   }
 
   onReset(cause: Error): void {
-    this.#settle(new DrpcError('closed', 'the stream was reset', { cause }));
+    const failure = new DrpcError('closed', 'the stream was reset', { cause });
+    // A call that was decided before stays so: only a request that has not left yet fails.
+    if (this.#over) this.#writer.fail(failure);
+    else this.#settle(failure);
   }
 
   #pump(): void {

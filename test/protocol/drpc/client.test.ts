@@ -194,6 +194,15 @@ describe('a stream of replies', () => {
     expect(taken).toBe(10);
   });
 
+  it('stays ended when its session dies behind a clean end', async () => {
+    const rig = clientRig();
+    const replies = await rig.client.Stream('q');
+    await rig.answer(closeSend(1));
+    rig.server.reset();
+    await settled();
+    expect(await replies.receive()).toBeNull();
+  });
+
   it('gives what came ahead of an error, then the error', async () => {
     const rig = clientRig();
     const replies = await rig.client.Stream('q');
