@@ -24,7 +24,7 @@ function main(): number {
       return 1;
     }
     const wanted = process.argv.slice(2);
-    const args = wanted[0] === '--record' ? RECORD : [...TEST, ...wanted];
+    const args = wanted[0] === '--record' ? [...RECORD, ...wanted.slice(1)] : [...TEST, ...wanted];
     const env = { ...process.env, [PEERS_VARIABLE]: directory };
     return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status ?? 1;
   } finally {

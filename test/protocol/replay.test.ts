@@ -1,5 +1,5 @@
 /**
- * What Go's client said in `test/vectors/calls.json` (made by test/interop/record.ts), said to our server: it must answer as
+ * What Go's client said in `test/vectors/calls.json` (made by test/interop/record/calls.ts), said to our server: it must answer as
  * Go's server did. The protocols leave free, and so these are not compared: where DRPC packets and yamux frames are cut,
  * which frame of a stream carries the ACK, and when credit goes back.
  */

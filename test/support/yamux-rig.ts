@@ -64,6 +64,11 @@ export class YamuxRig {
     for (const task of tasks) task();
   }
 
+  /** Something is put off to the end of the turn. */
+  get busy(): boolean {
+    return this.#tasks.length > 0;
+  }
+
   /** Ends turns until nothing is put off any more. */
   settle(): void {
     while (this.#tasks.length > 0) this.turn();

@@ -29,6 +29,7 @@ var yamuxCases = map[string]func(session *yamux.Session, n int64) (any, error){
 	"go-away":     theirGoAway,
 	"go-away-go":  ourGoAway,
 	"accept":      acceptStreams,
+	"idle":        idle,
 }
 
 // driveYamux runs one case as the client of a served session.
@@ -37,6 +38,7 @@ func driveYamux(flags *flag.FlagSet, arguments []string) (any, error) {
 	name := flags.String("case", "", "case")
 	n := flags.Int64("n", 0, "its number")
 	closeTimeout := flags.Duration("close-timeout", 5*time.Minute, "how long a closed stream waits for its peer")
+	keepAlive := flags.Duration("keep-alive", 30*time.Second, "how often to ping")
 	flags.Parse(arguments)
 	run, known := yamuxCases[*name]
 	if !known {
@@ -48,6 +50,7 @@ func driveYamux(flags *flag.FlagSet, arguments []string) (any, error) {
 	}
 	config := yamuxConfig()
 	config.StreamCloseTimeout = *closeTimeout
+	config.KeepAliveInterval = *keepAlive
 	session, err := yamux.Client(connection, config)
 	if err != nil {
 		return nil, err
@@ -399,4 +402,10 @@ func acceptStreams(session *yamux.Session, n int64) (any, error) {
 		return nil, fmt.Errorf("the peer finished %q of its %d streams: %v", text, n, err)
 	}
 	return n, nil
+}
+
+// idle leaves the session to its keep-alive for n milliseconds.
+func idle(session *yamux.Session, n int64) (any, error) {
+	time.Sleep(time.Duration(n) * time.Millisecond)
+	return n, echoOnce(session, 10)
 }

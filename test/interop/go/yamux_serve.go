@@ -38,6 +38,8 @@ func yamuxConfig() *yamux.Config {
 func serveYamux(flags *flag.FlagSet, arguments []string) (any, error) {
 	closeTimeout := flags.Duration("close-timeout", 5*time.Minute, "how long a closed stream waits for its peer")
 	goAwayAfter := flags.Int("go-away-after", 0, "streams after which go-away is sent; 0: never")
+	acceptMost := flags.Int("accept", 1<<30, "streams to accept; further ones stay in the backlog")
+	keepAlive := flags.Duration("keep-alive", 30*time.Second, "how often to ping")
 	flags.Parse(arguments)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -52,17 +54,18 @@ func serveYamux(flags *flag.FlagSet, arguments []string) (any, error) {
 			}
 			config := yamuxConfig()
 			config.StreamCloseTimeout = *closeTimeout
+			config.KeepAliveInterval = *keepAlive
 			session := must(yamux.Server(connection, config))
-			go serveSession(session, *goAwayAfter)
+			go serveSession(session, *goAwayAfter, *acceptMost)
 		}
 	}()
 	untilInputEnds()
 	return nil, nil
 }
 
-func serveSession(session *yamux.Session, goAwayAfter int) {
+func serveSession(session *yamux.Session, goAwayAfter, acceptMost int) {
 	seen := &tally{}
-	for accepted := 1; ; accepted++ {
+	for accepted := 1; accepted <= acceptMost; accepted++ {
 		stream, err := session.AcceptStream()
 		if err != nil {
 			return
@@ -113,7 +116,8 @@ func execute(order string, n int64, stream *yamux.Stream, input io.Reader, seen 
 	}
 	switch order {
 	case "echo":
-		_, err := io.Copy(stream, input)
+		// Without the small buffer's WriteTo, which would send everything in frames of 16 bytes.
+		_, err := io.Copy(stream, struct{ io.Reader }{input})
 		return err
 	case "exchange":
 		wrote := make(chan error, 1)

@@ -1,0 +1,92 @@
+/**
+ * What agents in Go that behave as Coder's said to a gateway (test/interop/record/agents.ts), said to the agents' endpoint:
+ * each call has to be answered as it was when the agent was content with it. Not compared is what the protocols leave
+ * free: where frames are cut, when ACK, FIN and credit leave, and how the answers of different calls interleave.
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { decodeReport } from '../../../protocol/messages/report.ts';
+import type { AgentVector } from '../../interop/record/agents.ts';
+import { readAll, toHex } from '../../protocol/drpc/wire.ts';
+import { agentEndpointRig } from '../../support/agent-endpoint.ts';
+import {
+  concat,
+  cutAtRandom,
+  DATA,
+  decodeNaively,
+  FIN,
+  hex,
+  PING,
+  RST,
+  SYN,
+  seededRandom,
+  WINDOW,
+} from '../../support/yamux-wire.ts';
+
+const vectors: AgentVector[] = JSON.parse(readFileSync(new URL('../../vectors/agents.json', import.meta.url), 'utf8'));
+/** Turns of the event loop within which an answer must be there. */
+const MAX_TURNS = 200;
+
+/** By stream, what a gateway has said on it: its packets, and how the stream ended. */
+function answers(bytes: Uint8Array): Map<number, string[]> {
+  const streams = new Map<number, { body: Uint8Array[]; ends: string[] }>();
+  for (const { type, flags, id, payload } of decodeNaively(bytes)) {
+    if (type === PING && flags === SYN) continue;
+    if (type > WINDOW) throw new Error(`a frame of type ${type}`);
+    const stream = streams.get(id) ?? { body: [], ends: [] };
+    if (type === DATA) stream.body.push(payload);
+    if ((flags & (FIN | RST)) !== 0) stream.ends.push(`end ${flags & (FIN | RST)}`);
+    streams.set(id, stream);
+  }
+  const shown = ({ body, ends }: { body: Uint8Array[]; ends: string[] }) => [
+    ...readAll([concat(body)]).map((packet) =>
+      typeof packet === 'string'
+        ? packet
+        : `${packet.streamId}.${packet.messageId} ${packet.kind} ${toHex(packet.data)}`,
+    ),
+    ...ends,
+  ];
+  return new Map([...streams].map(([id, stream]) => [id, shown(stream)]));
+}
+
+const count = (streams: Map<number, string[]>) => [...streams.values()].reduce((sum, { length }) => sum + length, 0);
+
+async function replay({ agent, steps }: AgentVector, cut: (bytes: Uint8Array) => Uint8Array[]): Promise<void> {
+  const rig = agentEndpointRig(agent);
+  const socket = rig.connect();
+  let recorded = '';
+  for (const { from, bytes } of steps) {
+    if (from === 'agent') {
+      for (const piece of cut(hex(bytes))) socket.receive(piece);
+      continue;
+    }
+    recorded += bytes;
+    const expected = answers(hex(recorded));
+    for (let turn = 0; turn < MAX_TURNS && count(answers(concat(socket.sent))) < count(expected); turn += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  const sorted = (streams: Map<number, string[]>) => [...streams].sort(([one], [other]) => one - other);
+  expect(sorted(answers(concat(socket.sent)))).toEqual(sorted(answers(hex(recorded))));
+  expect(socket.closedWith).toBeNull();
+
+  const keys = rig.reports.flatMap((report) =>
+    decodeReport(report).map(({ keyBytes }) => Buffer.from(keyBytes).toString()),
+  );
+  expect(new Set(keys)).toEqual(new Set(agent.keys));
+  expect(rig.changes.flatMap(({ lifecycle }) => lifecycle?.state ?? [])).toEqual(['starting', 'ready']);
+  expect(rig.changes.filter(({ startup }) => startup?.version === 'v2.30.0')).toHaveLength(1);
+  socket.close(1000);
+  await rig.endpoint.close();
+}
+
+describe.each(vectors)('an agent of storj.io/$library', (vector) => {
+  it('is answered as it was, its bytes as they came', () => replay(vector, (bytes) => [bytes]));
+
+  it('is answered as it was, its bytes one by one', () => replay(vector, (bytes) => cutAtRandom(bytes, () => 0)));
+
+  it('is answered as it was, its bytes cut anywhere', () => {
+    const random = seededRandom(20_261_126);
+    return replay(vector, (bytes) => cutAtRandom(bytes, random));
+  });
+});
