@@ -92,6 +92,14 @@ export class YamuxSession {
     return this.#streams.count;
   }
 
+  /**
+   * Received and not yet read, over all streams, in bytes: at most a window for each that is served, and
+   * `maxWaitingBytes` for those that wait. Walks over the streams.
+   */
+  get bufferedBytes(): number {
+    return this.#streams.bufferedBytes;
+  }
+
   get isClosed(): boolean {
     return this.#closed;
   }

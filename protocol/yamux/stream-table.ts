@@ -45,6 +45,13 @@ export class StreamTable implements StreamOwner {
     return this.#byId.size;
   }
 
+  /** What peers have announced and nobody has read yet, over all streams. */
+  get bufferedBytes(): number {
+    let bytes = 0;
+    for (const stream of this.#byId.values()) bytes += stream.bufferedBytes;
+    return bytes;
+  }
+
   get(streamId: number): YamuxStream | undefined {
     return this.#byId.get(streamId);
   }

@@ -1,0 +1,28 @@
+/** A short run of every fuzzer, and what they have found. `npm run fuzz -- --minutes 10` runs them for longer. */
+import { describe, expect, it } from 'vitest';
+import { FOUND } from './found.ts';
+import { fuzz } from './fuzzer.ts';
+import { FUZZERS } from './fuzzers.ts';
+
+describe.each(FUZZERS.map(({ fuzzer, runs }) => ({ name: fuzzer.name, fuzzer, runs })))('$name', (row) => {
+  const { name, fuzzer, runs } = row;
+  const found = FOUND[name] ?? [];
+
+  it.each(found)('stays mended: %s', async (_name, program) => {
+    await fuzzer.run(program);
+  });
+
+  it(`${runs} random programs`, { timeout: 120_000 }, async () => {
+    const { seed, programs, actions, failure } = await fuzz(fuzzer, {
+      runs,
+      ...(process.env.SEED !== undefined && { seed: Number(process.env.SEED) }),
+    });
+    console.log(`${name}: ${programs} programs, ${actions} actions, SEED=${seed}`);
+    expect(failure, failure ?? '').toBeNull();
+  });
+});
+
+it('what was found belongs to a fuzzer', () => {
+  const names = FUZZERS.map(({ fuzzer }) => fuzzer.name);
+  for (const name of Object.keys(FOUND)) expect(names).toContain(name);
+});
