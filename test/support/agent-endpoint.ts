@@ -51,6 +51,7 @@ export function agentEndpointRig(agent: { id?: string; name?: string; keys?: str
   const registry = new AgentRegistry({
     nowUs: () => collectionClock.nowUs(),
     onChange: () => {},
+    onEnded: () => {},
     onReplaced: () => {},
   });
   const endpoint = new AgentEndpoint({
@@ -63,7 +64,12 @@ export function agentEndpointRig(agent: { id?: string; name?: string; keys?: str
         reports.push(request.slice());
         return undefined;
       },
-      change: (change) => changes.push(change),
+      keep(change) {
+        changes.push(change);
+        return undefined;
+      },
+      note: (change) => changes.push(change),
+      metrics,
     },
     metrics,
     log: silentLog,

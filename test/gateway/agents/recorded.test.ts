@@ -74,7 +74,9 @@ async function replay({ agent, steps }: AgentVector, cut: (bytes: Uint8Array) =>
     decodeReport(report).map(({ keyBytes }) => Buffer.from(keyBytes).toString()),
   );
   expect(new Set(keys)).toEqual(new Set(agent.keys));
-  expect(rig.changes.flatMap(({ lifecycle }) => lifecycle?.state ?? [])).toEqual(['starting', 'ready']);
+  expect(rig.changes.flatMap(({ lifecycle }) => lifecycle?.state ?? [])).toEqual([
+    ...['starting', 'ready', 'shutting_down', 'off'],
+  ]);
   expect(rig.changes.filter(({ startup }) => startup?.version === 'v2.30.0')).toHaveLength(1);
   socket.close(1000);
   await rig.endpoint.close();
