@@ -8,6 +8,8 @@ export interface PoolOptions
   extends Pick<SessionOptions, 'url' | 'applicationName' | 'connectTimeoutMs' | 'queryTimeoutMs'> {
   /** Default {@link POOL_MAX_SESSIONS}. Who comes when all are taken waits in line. */
   maxSessions?: number;
+  /** Longest wait in line; then `timeout`. Default: as long as it takes. */
+  waitTimeoutMs?: number;
 }
 
 export interface Database extends Queryable {
@@ -18,6 +20,8 @@ export interface Database extends Queryable {
 interface Waiting {
   resolve(session: Session): void;
   reject(error: unknown): void;
+  /** Ends the wait; null where it has no limit. */
+  timer: NodeJS.Timeout | null;
 }
 
 /** A few sessions shared by many callers. A lost one is replaced when next needed; nothing is retried behind a caller's back. */
@@ -56,7 +60,7 @@ export class Pool implements Database {
   /** Fails who waits, ends the idle sessions, and each busy one when it is given back. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(closed());
+    for (let next = this.#nextWaiting(); next !== undefined; next = this.#nextWaiting()) next.reject(closed());
     await Promise.all(this.#idle.splice(0).map((session) => session.close()));
   }
 
@@ -65,7 +69,24 @@ export class Pool implements Database {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
     if (this.#all.size + this.#opening < this.#maxSessions) return this.#open();
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    return new Promise((resolve, reject) => this.#wait({ resolve, reject, timer: null }));
+  }
+
+  /** Whoever gives up leaves the line, so that nothing is asked later for somebody who no longer wants to know. */
+  #wait(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    const { waitTimeoutMs } = this.#options;
+    if (waitTimeoutMs === undefined) return;
+    waiting.timer = setTimeout(() => {
+      this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+      waiting.reject(new DatabaseError('timeout', `no connection to the database was free for ${waitTimeoutMs} ms`));
+    }, waitTimeoutMs);
+  }
+
+  #nextWaiting(): Waiting | undefined {
+    const next = this.#waiting.shift();
+    if (next?.timer) clearTimeout(next.timer);
+    return next;
   }
 
   async #open(): Promise<Session> {
@@ -94,7 +115,7 @@ export class Pool implements Database {
 
   #serveByOpening(): void {
     if (this.#closed || this.#all.size + this.#opening >= this.#maxSessions) return;
-    const next = this.#waiting.shift();
+    const next = this.#nextWaiting();
     if (next !== undefined) this.#open().then(next.resolve, next.reject);
   }
 
@@ -104,7 +125,7 @@ export class Pool implements Database {
       void session.close();
       return;
     }
-    const next = this.#waiting.shift();
+    const next = this.#nextWaiting();
     if (next !== undefined) next.resolve(session);
     else this.#idle.push(session);
   }

@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from './clock.ts';
+import { within } from './within.ts';
 
 export interface CollectionClockOptions {
   clock: Clock;
@@ -152,13 +153,9 @@ export class CollectionClock {
   }
 
   #withTimeout(probe: Promise<number>): Promise<number> {
-    const { probeTimeoutMs } = this.#settings;
-    return new Promise((resolve, reject) => {
-      const cancel = this.#clock.after(probeTimeoutMs, () =>
-        reject(new Error(`the database did not tell its time within ${probeTimeoutMs} ms`)),
-      );
-      probe.then(resolve, reject).finally(cancel);
-    });
+    const { probeTimeoutMs: limitMs } = this.#settings;
+    const late = () => new Error(`the database did not tell its time within ${limitMs} ms`);
+    return within(probe, { clock: this.#clock, limitMs, late });
   }
 
   #monotonicUs(): number {

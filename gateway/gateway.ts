@@ -66,7 +66,12 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
   const metrics = createMetrics();
 
   // The database: a pool for questions, a connection for flushes; one that listens belongs to the bus.
-  const db = new Pool({ url: databaseUrl, applicationName: `tidegate ${id}` });
+  const db = new Pool({
+    url: databaseUrl,
+    applicationName: `tidegate ${id}`,
+    queryTimeoutMs: config.databaseTimeoutMs,
+    waitTimeoutMs: config.databaseTimeoutMs,
+  });
   const writer = new FlushWriter({ url: databaseUrl, gatewayId: id, limits: config });
   const reader = new FleetReader(db);
   const probe = () => readDatabaseClock(db);

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { within } from '../within.ts';
 import { Coalescer } from './coalescer.ts';
 import type { AgentIdentity, Identity, PersonIdentity } from './identity.ts';
 import { hashToken } from './token.ts';
@@ -64,7 +65,8 @@ class CheckedTokens<I extends Identity> {
 
   constructor(clock: Clock, find: FindIdentities<I>) {
     this.#clock = clock;
-    this.#lookup = new Coalescer((hashes) => withTimeout(find(hashes), clock));
+    const late = () => new AuthUnavailableError(`No answer within ${LOOKUP_TIMEOUT_MS} ms.`);
+    this.#lookup = new Coalescer((hashes) => within(find(hashes), { clock, limitMs: LOOKUP_TIMEOUT_MS, late }));
   }
 
   async check(token: string): Promise<I | null> {
@@ -93,13 +95,4 @@ class CheckedTokens<I extends Identity> {
       if (!oldest.done) this.#checked.delete(oldest.value);
     }
   }
-}
-
-function withTimeout<T>(promise: Promise<T>, clock: Clock): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(LOOKUP_TIMEOUT_MS, () =>
-      reject(new AuthUnavailableError(`No answer within ${LOOKUP_TIMEOUT_MS} ms.`)),
-    );
-    promise.then(resolve, reject).finally(cancel);
-  });
 }

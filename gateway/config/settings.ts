@@ -55,6 +55,13 @@ export const settings = {
     reason: 'LISTEN does not work through a pooler in transaction mode',
     secret: true,
   }),
+  databaseTimeoutMs: required({
+    flag: 'database-timeout',
+    kind: duration({ min: 1_000, max: 30_000 }),
+    default: 10_000,
+    description: 'how long a request over HTTP waits for PostgreSQL before it is answered 503 with Retry-After',
+    reason: 'longer than its questions take, shorter than clients and proxies wait',
+  }),
   dataDir: required({
     flag: 'data-dir',
     kind: text('a path'),

@@ -1,9 +1,11 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest, type HTTPMethods } from 'fastify';
 import type { Identity } from '../auth/identity.ts';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { within } from '../within.ts';
 import { type AccessRow, denial, presentedToken, type Route, requireSameOrigin } from './access.ts';
 import type { Client, ReadClient } from './client.ts';
-import { ApiError, toApiError } from './errors.ts';
+import { ApiError, databaseAway, toApiError } from './errors.ts';
 import { requireText } from './text.ts';
 
 /** Largest body of a request: 1,000 agents with their keys and scripts in one POST. */
@@ -23,8 +25,11 @@ const SECURITY_HEADERS = {
 
 export interface AppOptions {
   routes: Route[];
+  clock: Clock;
   log: Log;
   readClient: ReadClient;
+  /** How long one request may wait for the database, who asks and what is asked for taken together. */
+  databaseTimeoutMs: number;
   /** Whose token this is, or null for nobody's; throws an {@link ApiError} when it cannot be checked. */
   identify(token: string): Promise<Identity | null>;
   /** Resolves when it may be answered that a token was not good. */
@@ -35,7 +40,7 @@ export interface AppOptions {
 
 /** The HTTP side: the routes behind one check of who may use them, and one shape for everything that goes wrong. */
 export function createApp(options: AppOptions): FastifyInstance {
-  const { routes, log, readClient, onServed } = options;
+  const { routes, clock, log, readClient, onServed, databaseTimeoutMs } = options;
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -80,11 +85,16 @@ export function createApp(options: AppOptions): FastifyInstance {
       config: { roles: route.roles },
       onRequest: async (request) => {
         request.client = readClient(request.raw);
+        request.databaseTimeLeftMs = databaseTimeoutMs;
         request.identity = route.roles === 'public' ? null : await identityOf(request, options);
         const denied = denial(request.identity, route.roles);
         if (denied !== null) throw denied;
       },
-      handler: (request, reply) => route.handle(request, reply, request.identity),
+      handler: (request, reply) => {
+        const answer = route.handle(request, reply, request.identity);
+        if (!(answer instanceof Promise)) return answer;
+        return within(answer, { clock, limitMs: request.databaseTimeLeftMs, late: tooLate });
+      },
     });
   }
   return app;
@@ -95,20 +105,26 @@ declare module 'fastify' {
     client: Client;
     /** Null on public routes: who asks makes no difference there, and a database that is away none either. */
     identity: Identity | null;
+    databaseTimeLeftMs: number;
   }
   interface FastifyContextConfig {
     roles?: Route['roles'];
   }
 }
 
-async function identityOf(
-  { raw, client }: FastifyRequest,
-  { identify, onFailedSignIn }: Pick<AppOptions, 'identify' | 'onFailedSignIn'>,
-): Promise<Identity | null> {
+const tooLate = () => databaseAway(new Error('no answer within the time limit'));
+
+type IdentityOptions = Pick<AppOptions, 'clock' | 'databaseTimeoutMs' | 'identify' | 'onFailedSignIn'>;
+
+async function identityOf(request: FastifyRequest, options: IdentityOptions): Promise<Identity | null> {
+  const { raw, client } = request;
+  const { clock, databaseTimeoutMs: limitMs, identify, onFailedSignIn } = options;
   const presented = presentedToken(raw);
   if (presented === null) return null;
   if (presented.fromCookie) requireSameOrigin(raw, client);
-  const identity = await identify(presented.token);
+  const begunMs = clock.now();
+  const identity = await within(identify(presented.token), { clock, limitMs, late: tooLate });
+  request.databaseTimeLeftMs = limitMs - (clock.now() - begunMs);
   if (identity === null) await onFailedSignIn(client.address);
   return identity;
 }

@@ -38,9 +38,9 @@ export class ApiError extends Error {
 }
 
 /** For what cannot be answered because PostgreSQL is away: never a verdict, always "again later". */
-function databaseAway(cause: unknown): ApiError {
+export function databaseAway(cause: unknown): ApiError {
   return new ApiError(503, 'The database cannot be reached.', {
-    detail: 'Try again in a moment.',
+    detail: 'Try again in a moment. A change that was asked for may have been made all the same.',
     retryAfterSeconds: 5,
     cause,
   });

@@ -89,12 +89,14 @@ export class HttpSide {
     const upgrades = this.#upgrades();
     for (const { url, roles } of upgrades) this.#access.push({ method: 'GET', url, socket: true, roles });
     this.#app = createApp({
+      clock,
       log,
       readClient,
       identify: (token) => authenticator.anyone(token),
       onFailedSignIn: (address) => this.#failedSignIns.failed(address),
       onServed: (row) => this.#access.push(row),
       routes: this.#routes(),
+      databaseTimeoutMs: config.databaseTimeoutMs,
     });
     this.#upgrader = new Upgrader(this.#app.server, {
       queue: new UpgradeQueue({ clock, perSecond: config.upgradesPerSecond, maxWaitMs: config.upgradeQueueMs }),

@@ -106,3 +106,19 @@ test('who waits for a session is not forgotten when one cannot be opened', async
   expect(results.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
   await pool.close();
 });
+
+test('who waits too long for a session is told so, and is asked nothing more for', async () => {
+  const pool = new Pool({ url: database.url, maxSessions: 1, waitTimeoutMs: 50 });
+  let release = () => {};
+  const held = pool.withSession(() => new Promise<void>((resolve) => (release = resolve)));
+  let ran = false;
+  const waiting = pool.withSession(async () => {
+    ran = true;
+  });
+  await expect(waiting).rejects.toMatchObject({ code: 'timeout', message: expect.stringContaining('50 ms') });
+  release();
+  await held;
+  expect((await pool.query('SELECT 1 AS one'))[0]).toEqual({ one: 1 });
+  expect(ran).toBe(false);
+  await pool.close();
+});

@@ -1,0 +1,62 @@
+import { performance } from 'node:perf_hooks';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
+
+/** PostgreSQL accepts connections and says nothing more. */
+let database: TestDatabase;
+let proxy: TcpProxy;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const started = await TcpProxy.start(database.url);
+  proxy = started.proxy;
+  gateway = await testGateway(started.url, { databaseTimeoutMs: '1s' });
+});
+afterAll(async () => {
+  thaw();
+  await gateway.stop();
+  await proxy.close();
+  await database.drop();
+});
+
+function freeze(): void {
+  proxy.freezeNew = true;
+  for (const link of proxy.links) link.freeze();
+}
+
+function thaw(): void {
+  proxy.freezeNew = false;
+  for (const link of proxy.links) link.thaw();
+}
+
+it('answers HTTP with 503 and Retry-After within the time limit, however many ask, and again when it is back', async () => {
+  await gateway.createAgents({ name: 'before' });
+  freeze();
+  const ask = (method: string, path: string, body?: object) =>
+    fetch(`${gateway.url}${path}`, {
+      method,
+      headers: { authorization: 'Bearer an-admin-token-for-tests', 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  const begun = performance.now();
+  const answers = await Promise.all([
+    // More than the pool has connections: those in line are bounded too.
+    ...Array.from({ length: 12 }, () => ask('GET', '/api/v2/agents')),
+    ask('POST', '/api/v2/agents', { agents: [{ name: 'meanwhile' }] }),
+  ]);
+  // The limit is 1 s; without one it would be 35 s, so this leaves room for a slow machine.
+  expect(performance.now() - begun).toBeLessThan(10_000);
+  for (const answer of answers) {
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('5');
+  }
+  expect(await answers[0]?.json()).toEqual({
+    message: 'The database cannot be reached.',
+    detail: expect.stringContaining('Try again in a moment.'),
+  });
+  thaw();
+  await eventually('it answers again', async () => (await ask('GET', '/api/v2/agents')).status === 200);
+});
