@@ -1,0 +1,116 @@
+import { performance } from 'node:perf_hooks';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { eventually } from '../support/gateway.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
+import { DatabaseServer } from './support/database-server.ts';
+import { GatewayProcess } from './support/gateway-process.ts';
+import { Pgbouncer } from './support/pgbouncer.ts';
+import { fault, type Outcome } from './support/results.ts';
+import { pause, withRig } from './support/rig.ts';
+
+const group = 'The bus';
+/** The contract's: a deaf bus is known within this time. */
+const DETECTED_WITHIN_MS = 35_000;
+
+let server: DatabaseServer;
+
+beforeAll(async () => {
+  server = await DatabaseServer.start();
+});
+afterAll(() => server.close());
+
+interface DeafBus {
+  databaseUrl: string;
+  /** The gateway whose LISTEN does not deliver; the watchers are there, the agents at another. */
+  deaf: GatewayProcess;
+  /** Returns when it broke, in milliseconds since 1970. */
+  breakIt(): number;
+  mendIt(): void | Promise<void>;
+  what: string;
+}
+
+/** Watchers on the deaf gateway see the agents of another one by its polling, and by the bus once it is whole again. */
+async function hearAgain({ databaseUrl, deaf, breakIt, mendIt, what }: DeafBus): Promise<Outcome> {
+  return withRig({ databaseUrl, gateway: { databaseUrl }, watchAt: deaf, others: [deaf] }, async (rig) => {
+    const notices = new Set<string>();
+    const watcher = deaf.watch({ onNotice: ({ code }) => notices.add(code) });
+    const brokenAtMs = breakIt();
+    const line = await deaf.logged('notifications do not arrive', DETECTED_WITHIN_MS + 10_000);
+    const detectedMs = Number(line.time) - brokenAtMs;
+    expect(detectedMs).toBeLessThan(DETECTED_WITHIN_MS);
+    expect(line.why).toBeTruthy();
+    const ready = await deaf.ready();
+    expect(ready).toMatchObject({ status: 200, checks: { bus: 'degraded', database: 'ok' } });
+    await eventually('watchers are told', () => notices.has('bus_degraded'));
+    const polls = () => deaf.metric('tidegate_bus_wakeups_total', 'source="poll"');
+    const before = await polls();
+    const messages = rig.watchers.messages;
+    await pause(5_000);
+    const polled = (await polls()) - before;
+    expect(polled).toBeGreaterThanOrEqual(3);
+    expect(rig.watchers.messages).toBeGreaterThan(messages);
+    await mendIt();
+    const mended = performance.now();
+    await deaf.logged('notifications arrive again', 60_000);
+    const recoveryMs = performance.now() - mended;
+    await eventually('/readyz is content', async () => (await deaf.ready()).checks.bus === 'ok');
+    watcher.stop();
+    const { lost, cutOff } = await rig.verdict();
+    const happened = `${what}: noticed after ${(detectedMs / 1_000).toFixed(1)} s, said in log, \`/readyz\` and to watchers; polled once a flush interval, recovered by itself`;
+    return { happened, lost, cutOff, recoveryMs };
+  });
+}
+
+fault(
+  'the LISTEN connection alone half-open',
+  { group, mayCutOff: false, subset: true, timeoutMs: 180_000 },
+  async () => {
+    const databaseUrl = await server.database();
+    const { proxy, url } = await TcpProxy.start(databaseUrl);
+    const deaf = await GatewayProcess.start({ databaseUrl, flags: { listenUrl: url } });
+    try {
+      await eventually('LISTEN goes through the proxy', () => proxy.links.size === 1);
+      return await hearAgain({
+        databaseUrl,
+        deaf,
+        what: 'nothing delivered, no error, new connections as silent',
+        breakIt: () => {
+          proxy.freezeNew = true;
+          for (const link of proxy.links) link.freeze();
+          return Date.now();
+        },
+        mendIt: () => {
+          proxy.freezeNew = false;
+        },
+      });
+    } finally {
+      await deaf.close();
+      await proxy.close();
+    }
+  },
+);
+
+fault('LISTEN through pgbouncer in transaction mode', { group, mayCutOff: false, timeoutMs: 180_000 }, async () => {
+  const databaseUrl = await server.database();
+  const pooler = await Pgbouncer.start(databaseUrl, 'transaction');
+  try {
+    const deaf = await GatewayProcess.start({ databaseUrl: pooler.url });
+    const startedAtMs = Date.now();
+    try {
+      return await hearAgain({
+        databaseUrl,
+        deaf,
+        what: 'accepted by the pooler, never delivered',
+        breakIt: () => startedAtMs,
+        mendIt: async () => {
+          await pooler.stop();
+          await pooler.start('session');
+        },
+      });
+    } finally {
+      await deaf.close();
+    }
+  } finally {
+    await pooler.stop();
+  }
+});

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { eventually } from '../support/gateway.ts';
+import { DatabaseServer } from './support/database-server.ts';
+import { GatewayProcess } from './support/gateway-process.ts';
+import { fault, type Outcome } from './support/results.ts';
+import { pause, type Rig, withRig } from './support/rig.ts';
+
+const group = 'The gateway';
+/** The contract's: after a fault of the gateway every agent is back within this time, by itself. */
+const BACK_WITHIN_MS = 20_000;
+
+let server: DatabaseServer;
+
+beforeAll(async () => {
+  server = await DatabaseServer.start();
+});
+afterAll(() => server.close());
+
+/** Waits until every agent is connected again and lets the load end. */
+async function allBack(rig: Rig, sinceMs: number, happened: string): Promise<Outcome> {
+  await rig.fleet.allConnected(BACK_WITHIN_MS - (performance.now() - sinceMs));
+  const recoveryMs = performance.now() - sinceMs;
+  await rig.recovery();
+  const { lost, cutOff, unanswered } = await rig.verdict();
+  return { happened: `${happened}; ${unanswered} reports unanswered and sent again`, lost, cutOff, recoveryMs };
+}
+
+fault('SIGTERM under load, started again', { group, mayCutOff: true, subset: true, timeoutMs: 120_000 }, async () => {
+  const databaseUrl = await server.database();
+  return withRig({ databaseUrl, gateway: { databaseUrl } }, async (rig) => {
+    const begun = performance.now();
+    expect(await rig.gateway.end('SIGTERM')).toBe(0);
+    const tookMs = performance.now() - begun;
+    await rig.gateway.start();
+    return allBack(rig, performance.now(), `stored what waited and ended with 0 after ${seconds(tookMs)}`);
+  });
+});
+
+fault('SIGKILL under load, started again', { group, mayCutOff: true, subset: true, timeoutMs: 120_000 }, async () => {
+  const databaseUrl = await server.database();
+  return withRig({ databaseUrl, gateway: { databaseUrl } }, async (rig) => {
+    expect(await rig.gateway.end('SIGKILL')).toBe('SIGKILL');
+    await rig.gateway.start();
+    return allBack(rig, performance.now(), 'nothing that was answered depended on it');
+  });
+});
+
+fault('SIGSTOP for 20 s, then SIGCONT', { group, mayCutOff: true, timeoutMs: 120_000 }, async () => {
+  const databaseUrl = await server.database();
+  return withRig({ databaseUrl, gateway: { databaseUrl } }, async (rig) => {
+    rig.gateway.signal('SIGSTOP');
+    await pause(20_000);
+    rig.gateway.signal('SIGCONT');
+    return allBack(rig, performance.now(), 'it judged no connection by its own silence');
+  });
+});
+
+fault('file descriptors used up', { group, mayCutOff: false, subset: true, timeoutMs: 120_000 }, async () => {
+  const databaseUrl = await server.database();
+  return withRig({ databaseUrl, gateway: { databaseUrl, openFiles: 160 } }, async (rig) => {
+    const { gateway, fleet } = rig;
+    const { hostname, port } = new URL(gateway.url);
+    const idle: Socket[] = [];
+    const answersHealth = () => gateway.isHealthy();
+    await eventually('no connection is accepted any more', async () => {
+      for (let i = 0; i < 20; i += 1) idle.push(connect({ host: hostname, port: Number(port) }).on('error', () => {}));
+      return !(await answersHealth());
+    });
+    // Those who are connected go on for a while as if nothing was.
+    await fleet.allCommittedSince(performance.now(), 20_000);
+    await pause(5_000);
+    await fleet.allCommittedSince(performance.now(), 20_000);
+    for (const socket of idle) socket.destroy();
+    const freed = performance.now();
+    await eventually('it accepts again', answersHealth, 20_000);
+    const recoveryMs = performance.now() - freed;
+    const { lost, cutOff } = await rig.verdict();
+    return {
+      happened: `${idle.length} idle connections at a limit of 160: accepting stopped, agents reported on`,
+      lost,
+      cutOff,
+      recoveryMs,
+    };
+  });
+});
+
+/** A gateway with the embedded server, killed and started again on what it left behind. */
+async function embedded(kill: (gateway: GatewayProcess) => Promise<void>, happened: string): Promise<Outcome> {
+  const gateway = await GatewayProcess.start({});
+  const urlNow = () => readFileSync(`${gateway.dataDir}/database-url`, 'utf8').trim();
+  return withRig({ databaseUrl: urlNow, gateway }, async (rig) => {
+    await kill(gateway);
+    await gateway.start();
+    return allBack(rig, performance.now(), happened);
+  });
+}
+
+fault(
+  'SIGKILL of a gateway with its embedded server',
+  { group, mayCutOff: true, subset: true, timeoutMs: 120_000 },
+  () =>
+    embedded(async (gateway) => {
+      await gateway.end('SIGKILL');
+    }, 'the server lived on and was adopted from the data directory'),
+);
+
+fault('SIGKILL of a gateway and of its embedded server', { group, mayCutOff: true, timeoutMs: 120_000 }, () =>
+  embedded(async (gateway) => {
+    const [pid = ''] = readFileSync(`${gateway.dataDir}/postgres/postmaster.pid`, 'utf8').split('\n');
+    await gateway.end('SIGKILL');
+    process.kill(Number(pid), 'SIGKILL');
+  }, 'the data directory was recovered'),
+);
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;

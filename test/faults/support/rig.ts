@@ -1,0 +1,158 @@
+import { expect } from 'vitest';
+import { DatabaseEvidence } from '../../../gateway/cli/simulate/database-evidence.ts';
+import { Watchers } from '../../../gateway/cli/simulate/watchers.ts';
+import type { SettingName } from '../../../gateway/config/settings.ts';
+import { eventually } from '../../support/gateway.ts';
+import { FaultFleet } from './fleet.ts';
+import { GatewayProcess, type GatewayProcessOptions } from './gateway-process.ts';
+import type { Outcome } from './results.ts';
+
+export interface RigOptions {
+  /** Where the truth is read, past every proxy. */
+  databaseUrl: string | (() => string);
+  gateway: GatewayProcessOptions | GatewayProcess;
+  agents?: number;
+  keys?: number | string[];
+  /** Keys that are the fleet's alone; default all. */
+  accountFor?: string[];
+  intervalMs?: number;
+  watchers?: number;
+  /** Where the watchers are; default: where the agents are. */
+  watchAt?: GatewayProcess;
+  /** Further gateways on the same database. */
+  others?: GatewayProcess[];
+  /** Where agents dial, when not the gateway itself. */
+  agentUrl?: string;
+  flags?: Partial<Record<SettingName, string>>;
+}
+
+/** What the rig found once the load had ended. */
+export interface Verdict extends Pick<Outcome, 'lost' | 'cutOff'> {
+  committed: number;
+  accepted: number;
+  unanswered: number;
+}
+
+let rigs = 0;
+
+/** A gateway under load with everything that tells whether a fault did harm. */
+export class Rig {
+  readonly gateway: GatewayProcess;
+  readonly fleet: FaultFleet;
+  readonly watchers: Watchers;
+  readonly evidence: DatabaseEvidence;
+  /** Every gateway that writes to this database. */
+  readonly #gateways: GatewayProcess[];
+  #flushesBefore = 0;
+
+  /** Resolves once every agent reports, every watcher watches and the first reports are stored. */
+  static async start(options: RigOptions): Promise<Rig> {
+    rigs += 1;
+    const { databaseUrl, agents = 60, keys = 5, intervalMs = 1_000, watchers: watcherCount = 5 } = options;
+    const gateway =
+      options.gateway instanceof GatewayProcess ? options.gateway : await GatewayProcess.start(options.gateway);
+    const { client } = gateway;
+    const fleet = await FaultFleet.create({
+      client,
+      name: `fleet${rigs}`,
+      agents,
+      keys,
+      intervalMs,
+      ...(options.accountFor !== undefined && { accountFor: options.accountFor }),
+      ...(options.agentUrl !== undefined && { url: options.agentUrl }),
+    });
+    const watchers = new Watchers({
+      count: watcherCount,
+      client: options.watchAt?.client ?? client,
+      labels: { fleet: `fleet${rigs}` },
+      agents: fleet.agents,
+      ledger: fleet.ledger,
+    });
+    const evidence = new DatabaseEvidence({ url: typeof databaseUrl === 'string' ? () => databaseUrl : databaseUrl });
+    const rig = new Rig(gateway, fleet, watchers, evidence, [gateway, ...(options.others ?? [])]);
+    await watchers.connect(new AbortController().signal);
+    await evidence.begin();
+    rig.#flushesBefore = await rig.#flushes();
+    await fleet.start();
+    return rig;
+  }
+
+  private constructor(
+    gateway: GatewayProcess,
+    fleet: FaultFleet,
+    watchers: Watchers,
+    evidence: DatabaseEvidence,
+    gateways: GatewayProcess[],
+  ) {
+    this.#gateways = gateways;
+    this.gateway = gateway;
+    this.fleet = fleet;
+    this.watchers = watchers;
+    this.evidence = evidence;
+  }
+
+  /**
+   * Milliseconds from now until every agent has been told that a report which it sends from now on is stored.
+   */
+  async recovery(timeoutMs = 90_000): Promise<number> {
+    const begun = performance.now();
+    await this.fleet.allCommittedSince(begun, timeoutMs);
+    return performance.now() - begun;
+  }
+
+  /**
+   * Ends the load and compares: what was acknowledged with what is stored, and every watcher's state with it. Accepted
+   * values have to be stored too, since the gateway lives; whatever else is not as it should be throws.
+   */
+  async verdict(): Promise<Verdict> {
+    const { cutOff } = this.fleet;
+    await this.fleet.finish();
+    let lost: number | null = null;
+    await eventually(
+      'everything is stored and every watcher shows it',
+      async () => {
+        const stored = await this.evidence.stored(this.fleet.agents);
+        const missing = this.fleet.missing(stored);
+        lost ??= missing.lost;
+        return missing.missingAccepted === 0 && this.watchers.exact(stored) === this.watchers.count;
+      },
+      45_000,
+    );
+    await this.#compareNotifications();
+    const { committed, accepted, unanswered } = this.fleet.ledger;
+    return { lost: lost ?? 0, cutOff, committed, accepted, unanswered };
+  }
+
+  /** Where both can be known: neither the database nor a gateway was away meanwhile. */
+  async #compareNotifications(): Promise<void> {
+    const { notifications } = await this.evidence.figures();
+    if (notifications === null || this.#gateways.some(({ starts }) => starts > 1)) return;
+    const flushes = (await this.#flushes()) - this.#flushesBefore;
+    expect(notifications, 'notifications heard, for as many flushes').toBe(flushes);
+  }
+
+  async #flushes(): Promise<number> {
+    const counts = await Promise.all(this.#gateways.map((gateway) => gateway.metric('tidegate_flushes_total')));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Ends the load and the gateway. */
+  async close(): Promise<void> {
+    this.watchers.close();
+    await this.fleet.close();
+    await this.evidence.close();
+    await this.gateway.close();
+  }
+}
+
+/** Runs `body` with a rig, which is closed whatever happens. */
+export async function withRig<T>(options: RigOptions, body: (rig: Rig) => Promise<T>): Promise<T> {
+  const rig = await Rig.start(options);
+  try {
+    return await body(rig);
+  } finally {
+    await rig.close();
+  }
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
