@@ -143,10 +143,14 @@ export class Fleet {
     if (state === 'live') {
       this.#readClock();
       this.#lostAtMs = null;
-      this.loaded.value = true;
       // Active notices come again behind each snapshot.
       this.problems.value = [];
-      this.#tick();
+      batch(() => {
+        this.loaded.value = true;
+        this.#tick();
+        // Whoever draws the first snapshot finds it arranged and counted.
+        this.#tell();
+      });
     } else if (state === 'waiting') {
       this.#lostAtMs ??= this.clockMs();
     }
