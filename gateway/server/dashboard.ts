@@ -14,6 +14,7 @@ export async function serveDashboard(app: FastifyInstance): Promise<void> {
   if (root === undefined) return;
   await app.register(fastifyStatic, {
     root,
+    preCompressed: true,
     setHeaders(response, path) {
       const immutable = path.includes('/assets/');
       response.setHeader('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
