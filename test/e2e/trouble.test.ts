@@ -1,9 +1,19 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { Session } from '../../db/session.ts';
 import { buildPage, launchBrowser } from '../support/browser.ts';
-import { testGateway } from '../support/gateway.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { ADMIN_TOKEN, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
+import { privateDir, sharedServerUrl, type TestDatabase, testDatabase, urlForDatabase } from '../support/postgres.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
 import { cell, signedIn } from './page-rig.ts';
+
+const MAIN = fileURLToPath(new URL('../../gateway/cli/main.ts', import.meta.url));
+const METADATA = [{ key: 'cpu', interval: 10, timeout: 1 }];
+/** A page comes back within its longest pause and what a busy machine adds. */
+const RETURN_MS = 25_000;
 
 let browser: Browser;
 let database: TestDatabase;
@@ -17,25 +27,147 @@ afterAll(async () => {
   await database?.drop();
 });
 
-it('keeps every value while the gateway is away, says so, and goes on without a reload when it is back', async () => {
-  const first = await testGateway(database.url);
-  const [created] = await first.createAgents({ name: 'steady', metadata: [{ key: 'cpu', interval: 10, timeout: 1 }] });
-  first.agent(created as { token: string }).report({ cpu: '42 %' });
-  const page = await signedIn(browser, first.url);
-  await cell(page, 'steady', 'cpu').getByText('42').waitFor();
-  await page.evaluate('window.sameDocument = true');
-  await first.stop();
+/** An agent of its own, on this gateway, that has reported. */
+async function reporting(gateway: TestGateway, name: string) {
+  const [created] = await gateway.createAgents({ name, metadata: METADATA });
+  const agent = gateway.agent(created as { token: string });
+  agent.report({ cpu: '42 %' });
+  await agent.idle();
+  return { agent, token: created?.token ?? '' };
+}
 
-  await page.getByText('This page has lost the gateway').waitFor();
-  await cell(page, 'steady', 'cpu').getByText('42').waitFor();
+const banner = (page: Page, text: string) => page.locator('.banner').getByText(text);
 
-  const second = await testGateway(database.url, { listen: new URL(first.url).host });
-  try {
-    second.agent(created as { token: string }).report({ cpu: '43 %' });
-    await cell(page, 'steady', 'cpu').getByText('43').waitFor({ timeout: 25_000 });
-    expect(await page.getByText('This page has lost the gateway').count()).toBe(0);
+describe('while the gateway is away', () => {
+  it('keeps every value, says so, and goes on without a reload when it is back', async () => {
+    const first = await testGateway(database.url);
+    const { token } = await reporting(first, 'steady');
+    const page = await signedIn(browser, first.url);
+    await cell(page, 'steady', 'cpu').getByText('42').waitFor();
+    await page.evaluate('window.sameDocument = true');
+    await first.stop();
+
+    await banner(page, 'This page has lost the gateway').waitFor();
+    await cell(page, 'steady', 'cpu').getByText('42').waitFor();
+
+    const second = await testGateway(database.url, { listen: new URL(first.url).host });
+    onTestFinished(() => second.stop().then(() => {}));
+    second.agent({ token }).report({ cpu: '43 %' });
+    await cell(page, 'steady', 'cpu').getByText('43').waitFor({ timeout: RETURN_MS });
+    expect(await page.locator('.banner').count()).toBe(0);
     expect(await page.evaluate('window.sameDocument')).toBe(true);
-  } finally {
-    await second.stop();
-  }
+  });
+
+  it('comes back by its cursor from a gateway that was killed, and never shows an empty table', async () => {
+    const dataDir = privateDir();
+    const first = await serve(database.url, dataDir, '127.0.0.1:0');
+    const page = await signedIn(browser, first.url);
+    await cell(page, 'steady', 'cpu').waitFor();
+    const requests: string[] = [];
+    page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => requests.push(String(payload))));
+    await page.evaluate(`
+      window.emptied = false;
+      new MutationObserver(() => { window.emptied ||= document.querySelector('.body .row') === null; })
+        .observe(document.body, { childList: true, subtree: true });
+    `);
+    await first.kill();
+    await banner(page, 'This page has lost the gateway').waitFor();
+
+    const second = await serve(database.url, dataDir, new URL(first.url).host);
+    onTestFinished(() => second.kill());
+    await eventually('the banner is gone', async () => (await page.locator('.banner').count()) === 0, RETURN_MS);
+    expect(JSON.parse(requests.at(-1) ?? '')).toMatchObject({ type: 'watch', since: expect.any(String) });
+    expect(await page.evaluate('window.emptied')).toBe(false);
+  });
 });
+
+/** A gateway in a process of its own, which can be killed. */
+async function serve(databaseUrl: string, dataDir: string, listen: string) {
+  const child = spawn(
+    process.execPath,
+    [
+      ...['--import', 'tsx', MAIN, 'serve', '--json', '--listen', listen, '--metrics-listen', '127.0.0.1:0'],
+      ...['--database-url', databaseUrl, '--data-dir', dataDir, '--admin-token', ADMIN_TOKEN, '--log-level', 'silent'],
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const { url } = JSON.parse(await firstLine(child)) as { url: string };
+  const kill = () =>
+    new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+      child.kill('SIGKILL');
+    });
+  return { url, kill };
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (child.stdout !== null) createInterface(child.stdout).once('line', resolve);
+    child.once('exit', (code) => reject(new Error(`the gateway ended with ${code} at its start`)));
+  });
+}
+
+describe('says what is wrong with us, what still works, and when it is over', () => {
+  it('the database is away: own agents stay live', async () => {
+    const own = await testDatabase();
+    const gateway = await testGateway(own.url);
+    onTestFinished(async () => {
+      await gateway.stop();
+      await own.drop();
+    });
+    const { agent } = await reporting(gateway, 'live');
+    const page = await signedIn(browser, gateway.url);
+    await cell(page, 'live', 'cpu').getByText('42').waitFor();
+
+    await takesConnections(own, false);
+    await banner(page, 'The gateway cannot reach its database').waitFor({ timeout: RETURN_MS });
+    agent.report({ cpu: '43 %' });
+    await cell(page, 'live', 'cpu').getByText('43').waitFor();
+
+    await takesConnections(own, true);
+    await eventually('it is over', async () => (await page.locator('.banner').count()) === 0, RETURN_MS);
+    await agent.idle();
+  });
+
+  it('the gateway is behind with storing', async () => {
+    const gateway = await testGateway(database.url);
+    onTestFinished(() => gateway.stop().then(() => {}));
+    const { agent } = await reporting(gateway, 'held-up');
+    const page = await signedIn(browser, gateway.url);
+    await cell(page, 'held-up', 'cpu').getByText('42').waitFor();
+
+    const holder = await database.session();
+    await holder.query('BEGIN');
+    await holder.query('LOCK TABLE tidegate.agent_metadata IN ACCESS EXCLUSIVE MODE');
+    agent.report({ cpu: '43 %' });
+    await banner(page, 'The gateway is behind with storing values').waitFor({ timeout: RETURN_MS });
+    await cell(page, 'held-up', 'cpu').getByText('43').waitFor();
+    await holder.query('ROLLBACK');
+    await eventually('it is over', async () => (await page.locator('.banner').count()) === 0, RETURN_MS);
+  });
+
+  it('notifications are not arriving', async () => {
+    const { proxy, url } = await TcpProxy.start(database.url);
+    const gateway = await testGateway(database.url, { listenUrl: url });
+    onTestFinished(() => gateway.stop().then(() => {}));
+    const { agent } = await reporting(gateway, 'unheard');
+    const page = await signedIn(browser, gateway.url);
+    await cell(page, 'unheard', 'cpu').getByText('42').waitFor();
+
+    await proxy.close();
+    await banner(page, 'Notifications are not arriving').waitFor({ timeout: RETURN_MS });
+    agent.report({ cpu: '43 %' });
+    await cell(page, 'unheard', 'cpu').getByText('43').waitFor();
+  });
+});
+
+/** A database that takes no connections is as good as one that is stopped, and its server is everybody's. */
+async function takesConnections({ name }: TestDatabase, allowed: boolean): Promise<void> {
+  const admin = await Session.open({ url: urlForDatabase(await sharedServerUrl(), 'postgres') });
+  try {
+    await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS ${allowed}`);
+    if (!allowed) await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+  } finally {
+    await admin.close();
+  }
+}

@@ -1,3 +1,5 @@
+import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { shownColumns } from '../model/columns.ts';
 import { go, view } from '../state/view.ts';
 import { useApp } from './context.ts';
@@ -16,64 +18,97 @@ function ColumnList() {
   const { fleet } = useApp();
   const known = fleet.columnKeys.value;
   const shown = shownColumns(view.value.columns, known);
-  const hidden = known.filter((key) => !shown.includes(key));
-  const move = (index: number, by: -1 | 1) => {
-    const columns = [...shown];
-    const [key] = columns.splice(index, 1);
-    if (key !== undefined) columns.splice(index + by, 0, key);
-    go({ columns });
+  const order = useOrder(shown, known);
+  const list = useRef<HTMLUListElement>(null);
+  const show = (keys: readonly string[]) => go({ columns: order.value.filter((key) => keys.includes(key)) });
+  const move = (key: string, by: -1 | 1) => {
+    const other = shown[shown.indexOf(key) + by];
+    if (other === undefined) return;
+    order.value = order.value.map((each) => (each === key ? other : each === other ? key : each));
+    show(shown);
   };
+  useKeptFocus(list);
   return (
     <>
-      <ul>
-        {shown.map((key, index) => (
-          <li key={key}>
-            <label>
-              <input
-                type="checkbox"
-                checked
-                disabled={shown.length === 1}
-                onChange={() => go({ columns: shown.filter((other) => other !== key) })}
-              />
-              {fleet.columns.get(key).title}
-            </label>
-            <button
-              type="button"
-              class="plain"
-              disabled={index === 0}
-              aria-label={`Move ${key} to the left`}
-              onClick={() => move(index, -1)}
-            >
-              ←
-            </button>
-            <button
-              type="button"
-              class="plain"
-              disabled={index === shown.length - 1}
-              aria-label={`Move ${key} to the right`}
-              onClick={() => move(index, 1)}
-            >
-              →
-            </button>
-          </li>
-        ))}
-        {hidden.map((key) => (
-          <li key={key}>
-            <label>
-              <input type="checkbox" checked={false} onChange={() => go({ columns: [...shown, key] })} />
-              {fleet.columns.get(key).title}
-            </label>
-          </li>
-        ))}
+      <ul ref={list}>
+        {order.value.map((key) => {
+          const place = shown.indexOf(key);
+          const title = fleet.columns.get(key).title;
+          return (
+            <li key={key}>
+              <label>
+                <input
+                  type="checkbox"
+                  checked={place >= 0}
+                  disabled={place >= 0 && shown.length === 1}
+                  onChange={() => show(place >= 0 ? shown.filter((each) => each !== key) : [...shown, key])}
+                />
+                {title}
+              </label>
+              {place >= 0 && (
+                <>
+                  <MoveButton name={title} word="left" disabled={place === 0} onMove={() => move(key, -1)} />
+                  <MoveButton
+                    name={title}
+                    word="right"
+                    disabled={place === shown.length - 1}
+                    onMove={() => move(key, 1)}
+                  />
+                </>
+              )}
+            </li>
+          );
+        })}
       </ul>
       <button
         type="button"
         class="plain"
         disabled={view.value.columns.length === 0}
-        onClick={() => go({ columns: [] })}
+        onClick={() => {
+          go({ columns: [] });
+          order.value = known;
+        }}
       >
         Back to the default
       </button>
     </>
   );
+}
+
+interface MoveButtonProps {
+  name: string;
+  word: 'left' | 'right';
+  disabled: boolean;
+  onMove: () => void;
+}
+
+/** At the end of the way it stays in reach of the focus, and does nothing. */
+function MoveButton({ name, word, disabled, onMove }: MoveButtonProps) {
+  return (
+    <button
+      type="button"
+      class="plain"
+      aria-disabled={disabled}
+      aria-label={`Move ${name} to the ${word}`}
+      onClick={disabled ? undefined : onMove}
+    >
+      {word === 'left' ? '←' : '→'}
+    </button>
+  );
+}
+
+/** The keys as they are listed: those shown first when the list opens; from then on a tick moves nothing. */
+function useOrder(shown: readonly string[], known: readonly string[]) {
+  const order = useSignal<readonly string[]>([...shown, ...known.filter((key) => !shown.includes(key))]);
+  const missing = known.filter((key) => !order.value.includes(key));
+  if (missing.length > 0) order.value = [...order.value, ...missing];
+  return order;
+}
+
+/** A browser takes the focus from an element that moves within the document: it is given back. */
+function useKeptFocus(list: { current: HTMLElement | null }): void {
+  const focused = list.current?.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null;
+  useLayoutEffect(() => {
+    if (focused !== null && document.activeElement !== focused) focused.focus();
+  });
 }

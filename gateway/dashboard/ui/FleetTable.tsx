@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: only rows in sight exist, which a table element cannot express
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
 import { type Signal, useComputed, useSignal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { columnsInSight, shownColumns } from '../model/columns.ts';
 import { nextSort, type Sort } from '../model/view.ts';
 import { go, view } from '../state/view.ts';
@@ -13,15 +13,15 @@ import { useCursor } from './use-cursor.ts';
 /** Rows drawn beyond those in sight, so that a turn of the wheel finds them there. */
 const OVERSCAN = 6;
 
-/** Rows passed between two frames from which on nobody reads: sparklines wait until the scrolling is over. */
-const FAST_ROWS = 5;
-const RUSH_MS = 120;
+/** Rows passed between two frames from which on nobody reads values: they wait until the scrolling is over. */
+const FAST_ROWS = 8;
+const RUSH_FRAMES = 8;
 
 const NAME_PX = { wide: 208, narrow: 148 };
 const NARROW_PX = 640;
 
 /** What a width of the table means for its first column. */
-function lead(widthPx: number): { narrow: boolean; namePx: number } {
+function measures(widthPx: number): { narrow: boolean; namePx: number } {
   const narrow = widthPx < NARROW_PX;
   return { narrow, namePx: narrow ? NAME_PX.narrow : NAME_PX.wide };
 }
@@ -55,15 +55,17 @@ export function FleetTable() {
   };
 
   const rows = arrangement.rows.value;
-  const { namePx } = lead(size.value.width);
+  const { namePx } = measures(size.value.width);
   const fixedPx = namePx + AGE_PX;
   const all = useComputed(() => {
     const chosen = shownColumns(view.value.columns, fleet.columnKeys.value).map((key) => fleet.columns.get(key));
-    const { narrow, namePx } = lead(size.value.width);
+    const { narrow, namePx } = measures(size.value.width);
     return fleet.columns.fit(chosen, size.value.width - namePx - AGE_PX, narrow);
   }).value;
   const sight = columnsInSight(all, leftPx.value - AGE_PX, size.value.width - namePx);
-  const columns = all.slice(sight.from, sight.to);
+  // The same array and object as long as they say the same: rows are drawn again only for what is new to them.
+  const columns = useMemo(() => all.slice(sight.from, sight.to), [all, sight.from, sight.to]);
+  const lead = useMemo(() => ({ columns: sight.from, px: sight.leadPx }), [sight.from, sight.leadPx]);
   const widthPx = Math.max(
     size.value.width,
     all.reduce((sum, column) => sum + column.widthPx, fixedPx),
@@ -115,7 +117,11 @@ export function FleetTable() {
           Loading the fleet…
         </p>
       )}
-      <div class="body" role="rowgroup" style={{ height: `${rows.length * ROW_PX}px` }}>
+      <div
+        class={rushed.on.value ? 'body rushed' : 'body'}
+        role="rowgroup"
+        style={{ height: `${rows.length * ROW_PX}px` }}
+      >
         {rows.slice(from, to).map((row, offset) => (
           <TableRow
             key={(from + offset) % slots}
@@ -123,7 +129,7 @@ export function FleetTable() {
             row={row}
             index={from + offset}
             columns={columns}
-            lead={{ columns: sight.from, px: sight.leadPx }}
+            lead={lead}
             namePx={namePx}
             nameCharacters={nameCharacters}
             widthPx={widthPx}
@@ -137,16 +143,20 @@ export function FleetTable() {
   );
 }
 
-/** On from `start()` until it has not been called for a while. */
+/** On from `start()` until some frames have passed without another call: frames, since slow ones are no rest. */
 function useRush(): { on: Signal<boolean>; start(): void } {
   const on = useSignal(false);
-  const timer = useRef(0);
+  const left = useRef(0);
+  const count = () => {
+    left.current -= 1;
+    if (left.current > 0) requestAnimationFrame(count);
+    else on.value = false;
+  };
   const start = () => {
+    left.current = RUSH_FRAMES;
+    if (on.value) return;
     on.value = true;
-    clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => {
-      on.value = false;
-    }, RUSH_MS);
+    requestAnimationFrame(count);
   };
   return { on, start };
 }

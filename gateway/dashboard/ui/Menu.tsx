@@ -18,20 +18,23 @@ export function Menu({ label, side = 'left', children }: MenuProps) {
     const outside = (event: Event) => {
       if (!root.current?.contains(event.target as Node)) setOpen(false);
     };
+    // Wherever the focus is: the control that had it may be gone. Nothing else closes by the same press.
+    const onEscape = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      setOpen(false);
+      button.current?.focus();
+    };
     addEventListener('pointerdown', outside);
-    return () => removeEventListener('pointerdown', outside);
+    addEventListener('keydown', onEscape, { capture: true });
+    return () => {
+      removeEventListener('pointerdown', outside);
+      removeEventListener('keydown', onEscape, { capture: true });
+    };
   }, [open]);
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || !open) return;
-    event.stopPropagation();
-    setOpen(false);
-    button.current?.focus();
-  };
-
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: only listens for Esc from the controls within
-    <div class="menu" ref={root} onKeyDown={onKeyDown}>
+    <div class="menu" ref={root}>
       <button type="button" ref={button} aria-expanded={open} onClick={() => setOpen(!open)}>
         <span class="word">{label}</span>
         <svg class="caret" viewBox="0 0 8 8" aria-hidden="true">

@@ -8,6 +8,7 @@ import type { Fleet } from '../state/fleet.ts';
 import type { Row } from '../state/row.ts';
 import { Cell, oldAge } from './Cell.tsx';
 import { Mark } from './Mark.tsx';
+import { memo } from './memo.ts';
 
 export const ROW_PX = 28;
 export const AGE_PX = 72;
@@ -26,27 +27,14 @@ interface TableRowProps {
   widthPx: number;
   at: boolean;
   open: boolean;
-  /** The table is scrolling faster than anyone reads. */
+  /** The table is scrolling faster than anyone reads: only the names keep up. */
   rushed: boolean;
 }
 
 /** One agent: drawn again when it changed, and once a second for its ages. */
-export function TableRow({
-  fleet,
-  row,
-  index,
-  columns,
-  lead,
-  namePx,
-  nameCharacters,
-  widthPx,
-  at,
-  open,
-  rushed,
-}: TableRowProps) {
+export const TableRow = memo(function TableRow(props: TableRowProps) {
+  const { fleet, row, index, namePx, nameCharacters, widthPx, at, open, rushed } = props;
   row.version.value;
-  const nowMs = fleet.nowMs.value;
-  const { agent } = row;
   const style = { transform: `translateY(${index * ROW_PX}px)`, width: `${widthPx}px` };
   return (
     <div
@@ -60,19 +48,41 @@ export function TableRow({
     >
       <div class="cell name" role="rowheader" aria-colindex={1} style={{ width: `${namePx}px` }}>
         <Mark state={row.state} />
-        <span>{cutMiddle(agent.name, nameCharacters)}</span>
+        <span>{cutMiddle(row.agent.name, nameCharacters)}</span>
         <span class="unseen">{row.state}</span>
       </div>
-      <div class="cell number faint" role="gridcell" aria-colindex={2} style={{ width: `${AGE_PX}px` }}>
-        {row.newestAt === 0 ? 'never' : formatAge(nowMs - row.newestAt)}
-      </div>
-      {lead.px > 0 && <div class="space" role="presentation" style={{ width: `${lead.px}px` }} />}
-      {columns.map((column) => (
-        <ValueCell key={column.key} fleet={fleet} row={row} column={column} nowMs={nowMs} rushed={rushed} />
-      ))}
+      <Values fleet={fleet} row={row} columns={props.columns} lead={props.lead} rushed={rushed} />
     </div>
   );
+});
+
+interface ValuesProps {
+  fleet: Fleet;
+  row: Row;
+  columns: readonly Column[];
+  lead: { columns: number; px: number };
+  rushed: boolean;
 }
+
+/** What stands behind the name. While the table rushes by it is out of sight, and stays as it was. */
+const Values = memo(
+  function Values({ fleet, row, columns, lead }: ValuesProps) {
+    row.version.value;
+    const nowMs = fleet.nowMs.value;
+    return (
+      <>
+        <div class="cell number faint" role="gridcell" aria-colindex={2} style={{ width: `${AGE_PX}px` }}>
+          {row.newestAt === 0 ? 'never' : formatAge(nowMs - row.newestAt)}
+        </div>
+        {lead.px > 0 && <div class="space" role="presentation" style={{ width: `${lead.px}px` }} />}
+        {columns.map((column) => (
+          <ValueCell key={column.key} fleet={fleet} row={row} column={column} nowMs={nowMs} />
+        ))}
+      </>
+    );
+  },
+  ({ rushed }) => rushed,
+);
 
 /** A value as old as the agent's newest is told by the age of the row. */
 const SAME_TIME_MS = 1_000;
@@ -82,10 +92,9 @@ interface ValueCellProps {
   row: Row;
   column: Column;
   nowMs: number;
-  rushed: boolean;
 }
 
-function ValueCell({ fleet, row, column, nowMs, rushed }: ValueCellProps) {
+function ValueCell({ fleet, row, column, nowMs }: ValueCellProps) {
   const { agent } = row;
   const known = agent.values.get(column.key);
   const fresh =
@@ -98,7 +107,7 @@ function ValueCell({ fleet, row, column, nowMs, rushed }: ValueCellProps) {
           key: agent.keys.get(column.key),
           flushIntervalMs: fleet.flushIntervalMs,
         });
-  const series = rushed ? null : row.seriesOf(column.key);
+  const series = row.seriesOf(column.key);
   return (
     <Cell
       agentId={row.id}

@@ -1,0 +1,207 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPage, launchBrowser, visit } from '../support/browser.ts';
+import { ADMIN_TOKEN, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { cell, row, shownNames, signedIn, signIn } from './page-rig.ts';
+
+const METADATA = [
+  { key: 'cpu', display_name: 'CPU', interval: 60, timeout: 1 },
+  { key: 'mem', display_name: 'Memory', interval: 60, timeout: 1 },
+  { key: 'job', display_name: 'Job', interval: 60, timeout: 1 },
+];
+
+let browser: Browser;
+let database: TestDatabase;
+let gateway: TestGateway;
+let steady: ReturnType<TestGateway['agent']>;
+
+beforeAll(async () => {
+  await buildPage();
+  [browser, database] = await Promise.all([launchBrowser(), testDatabase()]);
+  gateway = await testGateway(database.url);
+  const [created] = await gateway.createAgents({ name: 'steady', metadata: METADATA });
+  steady = gateway.agent(created as { token: string });
+  steady.report({ cpu: '42 %', mem: '3.1/8 GiB', job: 'idle' });
+  await steady.idle();
+});
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.stop();
+  await database?.drop();
+});
+
+describe('columns', () => {
+  it('are chosen and ordered, kept in the address, and remembered by the browser', async () => {
+    const page = await signedIn(browser, gateway.url);
+    await cell(page, 'steady', 'cpu').waitFor();
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('checkbox', { name: 'Memory' }).uncheck();
+    await page.getByRole('button', { name: 'Move Job to the left' }).click();
+    await eventually('reordered', async () => (await headings(page)).join() === 'Agent,Age,Job,CPU');
+    expect(new URL(page.url()).searchParams.getAll('col')).toEqual(['job', 'cpu']);
+    await page.goto(gateway.url);
+    await cell(page, 'steady', 'cpu').waitFor();
+    expect(await headings(page)).toEqual(['Agent', 'Age', 'Job', 'CPU']);
+  });
+
+  it('keep their places when a value grows', async () => {
+    const page = await signedIn(browser, gateway.url);
+    await cell(page, 'steady', 'cpu').getByText('42').waitFor();
+    const before = await cell(page, 'steady', 'job').boundingBox();
+    steady.report({ cpu: '1234567.89 %', mem: '1023.9/1024 GiB' });
+    await cell(page, 'steady', 'cpu').getByText('1234567.89').waitFor();
+    expect(await cell(page, 'steady', 'job').boundingBox()).toEqual(before);
+    steady.report({ cpu: '42 %', mem: '3.1/8 GiB' });
+    await cell(page, 'steady', 'cpu').getByText('42').waitFor();
+  });
+});
+
+const headings = async (page: Page) =>
+  (await page.getByRole('columnheader').allTextContents()).map((text) => text.replace(/[↑↓]/, ''));
+
+describe('times', () => {
+  it("are the reader's own, with the exact instant on hover", async () => {
+    const page = await signedIn(browser, gateway.url, { timezoneId: 'Asia/Tokyo' });
+    await row(page, 'steady').click();
+    const drawer = page.getByRole('complementary', { name: 'steady' });
+    const since = drawer.locator('dd time').first();
+    const exact = (await since.getAttribute('title')) ?? '';
+    expect(exact).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+    const inTokyo = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: 'Asia/Tokyo' });
+    expect(await since.textContent()).toContain(inTokyo.format(new Date(exact)));
+    await cell(page, 'steady', 'cpu').getByText('42').hover();
+    expect(await cell(page, 'steady', 'cpu').getAttribute('title')).toMatch(/\(\d{4}-\d\d-\d\dT.*Z\)/);
+  });
+});
+
+describe('motion', () => {
+  const ANIMATIONS = `
+    window.animations = 0;
+    const animate = Element.prototype.animate;
+    Element.prototype.animate = function (...args) { window.animations += 1; return animate.apply(this, args); };
+  `;
+
+  it.each([
+    ['no-preference', true],
+    ['reduce', false],
+  ] as const)('with %s a changed value is tinted: %s', async (reducedMotion, tinted) => {
+    const page = await signedIn(browser, gateway.url, { reducedMotion });
+    await cell(page, 'steady', 'cpu').getByText('42').waitFor();
+    await page.evaluate(ANIMATIONS);
+    steady.report({ cpu: '43 %' });
+    await cell(page, 'steady', 'cpu').getByText('43').waitFor();
+    expect(((await page.evaluate('window.animations')) as number) > 0).toBe(tinted);
+    steady.report({ cpu: '42 %' });
+    await cell(page, 'steady', 'cpu').getByText('42').waitFor();
+  });
+});
+
+describe('the keyboard', () => {
+  it('reaches everything with a visible focus', async () => {
+    const page = await signedIn(browser, gateway.url);
+    await cell(page, 'steady', 'cpu').waitFor();
+    const reached = new Set<string>();
+    for (let press = 0; press < 30; press += 1) {
+      await page.keyboard.press('Tab');
+      const focus = (await page.evaluate(`(() => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+        return { name: document.activeElement.getAttribute('aria-label') || document.activeElement.textContent,
+          visible: document.activeElement === document.body || (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2) };
+      })()`)) as { name: string; visible: boolean };
+      expect(focus).toMatchObject({ visible: true });
+      reached.add(focus.name.trim());
+    }
+    for (const name of ['Fleet', 'Tiles', 'Flow', 'Search agents', 'Labels', 'Columns', 'CPU']) {
+      expect([...reached]).toContain(name);
+    }
+  });
+
+  it('opens a menu and leaves it where it began', async () => {
+    const page = await signedIn(browser, gateway.url);
+    await cell(page, 'steady', 'cpu').waitFor();
+    await page.getByRole('button', { name: 'Columns' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await eventually('the first column is gone', async () => (await headings(page)).join() === 'Agent,Age,Memory,Job');
+    await page.getByRole('button', { name: 'Move Memory to the right' }).focus();
+    await page.keyboard.press('Enter');
+    await eventually('moved', async () => (await headings(page)).join() === 'Agent,Age,Job,Memory');
+    expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Move Memory to the right');
+    await page.keyboard.press('Escape');
+    await eventually('closed', async () => (await page.locator('.menu .panel').count()) === 0);
+    expect(await page.evaluate('document.activeElement.textContent')).toContain('Columns');
+  });
+});
+
+/** A hidden tab, as far as a page can tell. */
+async function hide(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate(`
+    Object.defineProperty(document, 'hidden', { configurable: true, value: ${hidden} });
+    document.dispatchEvent(new Event('visibilitychange'));
+  `);
+}
+
+it('in the background lets go of its socket, and is right again by its cursor when it is looked at', async () => {
+  const { page, complaints, close } = await visit(browser);
+  const requests: string[] = [];
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => requests.push(String(payload))));
+  await page.clock.install();
+  await signIn(page, gateway.url);
+  await cell(page, 'steady', 'cpu').getByText('42').waitFor();
+  await eventually('it watches', async () => (await gateway.metric('tidegate_watchers_connected')) === 1);
+  await hide(page, true);
+  await page.clock.fastForward(21_000);
+  await eventually('nothing is sent to it', async () => (await gateway.metric('tidegate_watchers_connected')) === 0);
+  steady.report({ cpu: '44 %' });
+  await steady.idle();
+  await page.evaluate(`
+    window.fewest = Infinity;
+    new MutationObserver(() => { window.fewest = Math.min(window.fewest, document.querySelectorAll('.body .row').length); })
+      .observe(document.body, { childList: true, subtree: true });
+  `);
+  await hide(page, false);
+  await cell(page, 'steady', 'cpu').getByText('44').waitFor();
+  expect(requests).toHaveLength(2);
+  expect(JSON.parse(requests[1] ?? '')).toMatchObject({ type: 'watch', since: expect.any(String) });
+  expect(await page.evaluate('window.fewest')).not.toBe(0);
+  steady.report({ cpu: '42 %' });
+  await steady.idle();
+  await close();
+  expect(complaints).toEqual([]);
+});
+
+it('holds ten thousand rows, and draws only those in sight', async () => {
+  const own = await testDatabase();
+  const large = await testGateway(own.url);
+  try {
+    for (let thousand = 0; thousand < 10; thousand += 1) {
+      const name = (index: number) => `agent-${String(thousand * 1_000 + index).padStart(5, '0')}`;
+      await large.createAgents(...Array.from({ length: 1_000 }, (_, index) => ({ name: name(index) })));
+    }
+    const page = await signedIn(browser, large.url);
+    await page.getByText('10,000 agents').waitFor();
+    await row(page, 'agent-00000').waitFor();
+    expect((await shownNames(page)).length).toBeLessThan(60);
+    await page.keyboard.press('j');
+    await page.keyboard.press('End');
+    await row(page, 'agent-09999').waitFor();
+    expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe('10001');
+    expect(await row(page, 'agent-09999').getAttribute('aria-rowindex')).toBe('10001');
+    await page.getByRole('searchbox').fill('agent-04711');
+    await eventually('found', async () => (await shownNames(page)).join() === 'agent-04711');
+  } finally {
+    await large.stop();
+    await own.drop();
+  }
+});
+
+it('signs in by token, and out again', async () => {
+  const page = await signedIn(browser, gateway.url, { token: ADMIN_TOKEN });
+  await page.getByRole('button', { name: 'configured' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Token').waitFor();
+  await page.reload();
+  await page.getByLabel('Token').waitFor();
+});
