@@ -1,5 +1,8 @@
 import type { Scenario } from './scenario.ts';
 import { call } from './scenarios/call.ts';
+import { flush } from './scenarios/flush.ts';
+import { idle } from './scenarios/idle.ts';
+import { promise } from './scenarios/promise.ts';
 
 /** All of them, in the order of the page. */
-export const suite: Scenario[] = [call];
+export const suite: Scenario[] = [call, idle, promise, flush];

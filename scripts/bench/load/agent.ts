@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { Kind } from '../../../protocol/drpc/frame.ts';
 import { encodeHeader, Flag, type FrameHeader, FrameType, HEADER_BYTES } from '../../../protocol/yamux/frame.ts';
@@ -12,6 +13,8 @@ export interface AgentOptions {
   token: string;
   /** The peer answers with bytes that were recorded: their stream ids mean nothing. */
   playback?: boolean;
+  /** Each message leaves by a system call of its own, as Go's do, and may arrive alone. Costs the load generator most. */
+  separate?: boolean;
   onClose?(): void;
 }
 
@@ -24,6 +27,8 @@ export class GoFramedAgent implements FrameSink {
   readonly #socket: WebSocket;
   readonly #reader = new FrameReader(this);
   readonly #header = Buffer.alloc(HEADER_BYTES);
+  /** Under the WebSocket, where the messages of one turn leave in one system call. */
+  #tcp: Socket | null = null;
   #streamId = -1;
   #reportStream = 0;
   #answered = true;
@@ -50,6 +55,11 @@ export class GoFramedAgent implements FrameSink {
       this.#socket.once('open', resolve);
       this.#socket.once('error', reject);
     });
+    if (options.separate !== true) {
+      this.#socket.once('upgrade', ({ socket }: { socket: Socket }) => {
+        this.#tcp = socket;
+      });
+    }
     this.#socket.on('error', () => {});
     this.#socket.on('close', () => options.onClose?.());
   }
@@ -71,11 +81,13 @@ export class GoFramedAgent implements FrameSink {
 
   /** Makes a call. `onAnswer` hears of its answer, `onEnd` of the end of its stream. */
   report(call: Buffer, onEnd: () => void, onAnswer: (() => void) | null = null): void {
+    this.#tcp?.cork();
     this.#reportStream = this.#open();
     this.#answered = false;
     this.#onAnswer = onAnswer;
     this.#onEnd = onEnd;
     this.#data(this.#reportStream, call);
+    this.#tcp?.uncork();
   }
 
   close(): void {
@@ -100,8 +112,10 @@ export class GoFramedAgent implements FrameSink {
     if (!this.#payloadIsAnswer || this.#answered || leftBytes > 0) return;
     this.#answered = true;
     this.#onAnswer?.();
+    this.#tcp?.cork();
     this.#data(this.#reportStream, CLOSE);
     this.#control(FrameType.windowUpdate, Flag.fin, this.#reportStream, 0);
+    this.#tcp?.uncork();
   }
 
   #end(): void {

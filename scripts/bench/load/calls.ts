@@ -16,11 +16,12 @@ interface OpenParams {
   tokens: string[];
   keys: number;
   playback?: boolean;
+  separate?: boolean;
 }
 
 answer({
-  async open({ name, url, tokens, keys, playback = false }: OpenParams) {
-    const agents = tokens.map((token) => new GoFramedAgent({ url, token, playback }));
+  async open({ name, keys, tokens, ...options }: OpenParams) {
+    const agents = tokens.map((token) => new GoFramedAgent({ ...options, token }));
     await Promise.all(agents.map(({ opened }) => opened));
     targets.set(name, { agents, template: new ReportTemplate(keys) });
   },

@@ -27,36 +27,29 @@ export class ReportTemplate {
   readonly #call: Buffer;
   /** Where each value stands in it. */
   readonly #places: number[] = [];
-  /** What of all values stays as it was, 0 to 1. */
-  readonly #repeatShare: number;
-  #round = 0;
 
-  constructor(keys: number, { repeatShare = 0 } = {}) {
-    this.#repeatShare = repeatShare;
+  constructor(keys: number) {
     const metadata = keyNames(keys).map((key, index) => ({
       key,
       result: { collectedAt: { seconds: 1_767_607_200, nanos: 123_456_789 }, value: valueText(0, index) },
     }));
     const request = Buffer.from(coder.agent.v2.BatchUpdateMetadataRequest.encode({ metadata } as never).finish());
     const rpc = Buffer.from('/coder.agent.v2.Agent/BatchUpdateMetadata');
-    this.#call = Buffer.concat([
-      packet(Kind.invoke, 1, rpc),
-      packet(Kind.message, 2, request),
-      packet(Kind.closeSend, 3),
-    ]);
-    for (let index = 0; index < keys; index += 1)
+    const packets = [packet(Kind.invoke, 1, rpc), packet(Kind.message, 2, request), packet(Kind.closeSend, 3)];
+    this.#call = Buffer.concat(packets);
+    for (let index = 0; index < keys; index += 1) {
       this.#places.push(this.#call.indexOf(valueText(0, index), 0, 'latin1'));
+    }
   }
 
-  /** The call with values that say when it is. The buffer is written over by the next one. */
+  /** The call with values that say when they were sent: now. The buffer is written over by the next one. */
   next(): Buffer {
-    const atUs = nowUs();
-    const repeated = Math.floor(this.#places.length * this.#repeatShare);
-    for (let i = 0; i < this.#places.length - repeated; i += 1) {
-      const key = (i + this.#round) % this.#places.length;
-      this.#call.write(valueText(atUs, key), this.#places[key] as number, 'latin1');
-    }
-    this.#round += this.#places.length - repeated;
+    return this.at(nowUs());
+  }
+
+  /** The same for values of that time. */
+  at(atUs: number): Buffer {
+    for (const [key, place] of this.#places.entries()) this.#call.write(valueText(atUs, key), place, 'latin1');
     return this.#call;
   }
 }

@@ -1,12 +1,13 @@
-import { createFleet } from '../../../gateway/cli/simulate/fleet.ts';
 import { FigureTable } from '../figures.ts';
-import { keyNames } from '../load/report.ts';
 import type { Scenario } from '../scenario.ts';
 import type { PlanStep } from '../servers/floor.ts';
+import { createAgents } from '../stage/agents.ts';
 import type { Program } from '../stage/program.ts';
 
 const CONNECTIONS = 50;
 const KEYS = 15;
+/** Long enough for every function on the way of a call to be compiled. */
+const WARM_UP_MS = 4_000;
 /** Messages of one report as Go frames it: SYN, header, body; header and body of the close, FIN. */
 const MESSAGES_BEFORE_ANSWER = 3;
 const MESSAGES_OF_CALL = 6;
@@ -23,9 +24,7 @@ export const call: Scenario = {
   async run({ stage, quick, rounds, say }) {
     const blockMs = quick ? 1_000 : 3_000;
     const gateway = await stage.gateway(await stage.database(), ['--ack', 'accepted', '--calls-per-second', '1000000']);
-    const names = Array.from({ length: CONNECTIONS }, (_, i) => `bench-${i}`);
-    const keys = keyNames(KEYS).map((name) => ({ name, displayName: name, intervalMs: 10_000 }));
-    const agents = await createFleet(gateway.client, { names, labels: () => ({}), keys });
+    const agents = await createAgents(gateway, { count: CONNECTIONS, keys: KEYS });
     const tokens = agents.map(({ token }) => token);
     const load = stage.script('load', 'load/calls.ts');
     await load.ask('open', { name: 'gateway', url: gateway.url, tokens, keys: KEYS });
@@ -45,7 +44,8 @@ export const call: Scenario = {
       servers.push({ name: 'Go', program: go.program });
     }
 
-    for (const { name } of servers) await load.ask('run', { name, ms: blockMs });
+    say('warming up');
+    for (const { name } of servers) await load.ask('run', { name, ms: WARM_UP_MS });
     const table = new FigureTable();
     for (let round = 1; round <= rounds; round += 1) {
       const cost: Record<string, number> = {};

@@ -3,11 +3,23 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const SOURCE = fileURLToPath(new URL('../../../test/interop/go', import.meta.url));
+/** Programs that the suite builds or installs; not kept in the repository. */
+export const BINARIES = fileURLToPath(new URL('../references/bin', import.meta.url));
 
-/** Builds the Go peer of the interop tests into `directory`; null, with a word on why, where that cannot be done. */
-export function goServer(directory: string): string | null {
-  if (spawnSync('go', ['version'], { stdio: 'ignore' }).status !== 0) return null;
-  const binary = join(directory, 'go-peer');
+let built: string | null | undefined;
+
+/** Builds the Go peer of the interop tests, once a run; null where that cannot be done. */
+export function goServer(): string | null {
+  built ??= build(join(BINARIES, 'go-peer'));
+  return built;
+}
+
+export function hasGo(): boolean {
+  return spawnSync('go', ['version'], { stdio: 'ignore' }).status === 0;
+}
+
+function build(binary: string): string | null {
+  if (!hasGo()) return null;
   const { status } = spawnSync('go', ['build', '-buildvcs=false', '-o', binary, '.'], {
     cwd: SOURCE,
     stdio: ['ignore', 'ignore', 'inherit'],

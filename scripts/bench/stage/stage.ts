@@ -104,7 +104,7 @@ export class Stage {
 
   /** The reference made of Go's libraries; null where there is no Go. */
   async goServer(): Promise<{ program: Program; url: string } | null> {
-    const binary = goServer(this.directory());
+    const binary = goServer();
     if (binary === null) return null;
     const program = this.#started(new Program({ name: 'Go server', command: binary, args: ['batcher'] }));
     const { address } = JSON.parse(await program.firstLine());

@@ -1,0 +1,233 @@
+import { WebSocket } from 'ws';
+import { GoFramedAgent } from './agent.ts';
+import { keyNames, ReportTemplate, valueText } from './report.ts';
+
+/** How agents and watchers speak with a server. */
+export type Dialect = 'gateway' | 'floor' | 'one-message floor' | 'json' | 'socket.io' | 'centrifugo' | 'nats';
+
+/** One reporter, whatever it speaks. */
+export interface Reporter {
+  readonly opened: Promise<void>;
+  /** Reports values collected at that time; `onAnswer` hears that they were acknowledged, `onEnd` that another may follow. */
+  report(atUs: number, onAnswer: () => void, onEnd: () => void): void;
+  /** Drops the connection without a word. */
+  terminate(): void;
+}
+
+export interface ReporterOptions {
+  dialect: Dialect;
+  url: string;
+  token: string;
+  /** Its number in the fleet. */
+  agent: number;
+  keys: number;
+  /** Keeps the two streams open that agents keep open. */
+  held: boolean;
+  onClose(): void;
+}
+
+const templates = new Map<number, ReportTemplate>();
+
+function templateOf(keys: number): ReportTemplate {
+  const template = templates.get(keys) ?? new ReportTemplate(keys);
+  templates.set(keys, template);
+  return template;
+}
+
+export function reporter(options: ReporterOptions): Reporter {
+  const { dialect } = options;
+  if (dialect === 'gateway' || dialect === 'floor') return new CoderReporter(options);
+  return new TextReporter(options, texts[dialect](options));
+}
+
+class CoderReporter implements Reporter {
+  readonly #agent: GoFramedAgent;
+  readonly #template: ReportTemplate;
+  readonly opened: Promise<void>;
+
+  constructor({ dialect, url, token, keys, held, onClose }: ReporterOptions) {
+    this.#template = templateOf(keys);
+    this.#agent = new GoFramedAgent({ url, token, playback: dialect === 'floor', onClose });
+    this.opened = this.#agent.opened.then(() => {
+      if (held) this.#agent.holdStreams();
+    });
+  }
+
+  report(atUs: number, onAnswer: () => void, onEnd: () => void): void {
+    this.#agent.report(this.#template.at(atUs), onEnd, onAnswer);
+  }
+
+  terminate(): void {
+    this.#agent.terminate();
+  }
+}
+
+/** What a protocol of text messages needs: paths, greetings, how a report and its acknowledgement look. */
+interface TextDialect {
+  path: string;
+  /** Sent once the socket is open. */
+  hello: string[];
+  /** The message that says that the greetings have been taken; null where none comes. */
+  ready: RegExp | null;
+  subscribe: string[];
+  report(values: Record<string, string>): string;
+  acknowledges(text: string): boolean;
+  /** What is answered to a message that asks for a sign of life. */
+  pong(text: string): string | null;
+}
+
+const noPong = () => null;
+
+const texts: Record<
+  Exclude<Dialect, 'gateway' | 'floor'>,
+  (options: { agent: number; token: string }) => TextDialect
+> = {
+  'one-message floor': () => ({ ...json, path: '/agent' }),
+  json: ({ token }) => ({ ...json, report: (values) => JSON.stringify({ agent: token, values }) }),
+  'socket.io': ({ agent }) => ({
+    path: '/socket.io/?EIO=4&transport=websocket',
+    hello: ['40'],
+    ready: /^40/,
+    subscribe: ['42["watch"]'],
+    report: (values) => `421${JSON.stringify(['report', { agent, values }])}`,
+    acknowledges: (text) => text.startsWith('431'),
+    pong: (text) => (text === '2' ? '3' : null),
+  }),
+  centrifugo: ({ agent }) => ({
+    path: '/connection/websocket',
+    hello: ['{"id":1,"connect":{}}'],
+    ready: /"id":1,"connect"/,
+    subscribe: ['{"id":2,"subscribe":{"channel":"fleet"}}'],
+    report: (values) => JSON.stringify({ id: 3, publish: { channel: 'fleet', data: { agent, values } } }),
+    acknowledges: (text) => text.includes('"id":3'),
+    pong: (text) => (text === '{}' ? '{}' : null),
+  }),
+  nats: ({ agent }) => ({
+    path: '/',
+    hello: ['CONNECT {"verbose":true,"pedantic":false,"echo":false}\r\n'],
+    ready: /\+OK/,
+    subscribe: ['SUB fleet 1\r\n'],
+    report: (values) => {
+      const payload = JSON.stringify({ agent, values });
+      return `PUB fleet ${payload.length}\r\n${payload}\r\n`;
+    },
+    acknowledges: (text) => text.startsWith('+OK'),
+    pong: (text) => (text.startsWith('PING') ? 'PONG\r\n' : null),
+  }),
+};
+
+const json: TextDialect = {
+  path: '/agent',
+  hello: [],
+  ready: null,
+  subscribe: [],
+  report: (values) => JSON.stringify({ values }),
+  acknowledges: () => true,
+  pong: noPong,
+};
+
+class TextReporter implements Reporter {
+  readonly #socket: WebSocket;
+  readonly #dialect: TextDialect;
+  readonly #keys: string[];
+  #onAnswer: (() => void) | null = null;
+  #onEnd: (() => void) | null = null;
+  readonly opened: Promise<void>;
+
+  constructor({ url, keys, onClose }: ReporterOptions, dialect: TextDialect) {
+    this.#dialect = dialect;
+    this.#keys = keyNames(keys);
+    this.#socket = open(url, dialect.path);
+    this.opened = greeted(this.#socket, dialect);
+    this.#socket.on('close', onClose);
+    this.#socket.on('message', (data: Buffer) => this.#take(data.toString('latin1')));
+  }
+
+  report(atUs: number, onAnswer: () => void, onEnd: () => void): void {
+    this.#onAnswer = onAnswer;
+    this.#onEnd = onEnd;
+    const values = Object.fromEntries(this.#keys.map((key, index) => [key, valueText(atUs, index)]));
+    this.#socket.send(this.#dialect.report(values));
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  #take(text: string): void {
+    const pong = this.#dialect.pong(text);
+    if (pong !== null) this.#socket.send(pong);
+    else if (this.#onEnd !== null && this.#dialect.acknowledges(text)) {
+      const [onAnswer, onEnd] = [this.#onAnswer, this.#onEnd];
+      this.#onEnd = null;
+      onAnswer?.();
+      onEnd();
+    }
+  }
+}
+
+export interface WatcherOptions {
+  dialect: Dialect;
+  url: string;
+  token: string;
+  /** Ids of the agents that are watched; null for all. */
+  agents: string[] | null;
+  onMessage(data: Buffer): void;
+}
+
+/** Connects a watcher; resolves once it is there. */
+export async function watcher({ dialect, url, token, agents, onMessage }: WatcherOptions): Promise<WebSocket> {
+  if (dialect === 'gateway') return gatewayWatcher({ url, token, agents, onMessage });
+  if (dialect === 'floor' || dialect === 'one-message floor' || dialect === 'json') {
+    const socket = open(url, '/watch');
+    socket.on('message', onMessage);
+    await greeted(socket, json);
+    return socket;
+  }
+  const text = texts[dialect]({ agent: 0, token: '' });
+  const socket = open(url, text.path);
+  socket.on('message', (data: Buffer) => {
+    const pong = data.length < 16 ? text.pong(data.toString('latin1')) : null;
+    if (pong === null) onMessage(data);
+    else socket.send(pong);
+  });
+  await greeted(socket, text);
+  for (const message of text.subscribe) socket.send(message);
+  return socket;
+}
+
+async function gatewayWatcher({ url, token, agents, onMessage }: Omit<WatcherOptions, 'dialect'>): Promise<WebSocket> {
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/api/v2/watch`, {
+    headers: { authorization: `Bearer ${token}` },
+    perMessageDeflate: false,
+  });
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  const snapshot = new Promise<void>((resolve) => {
+    socket.on('message', (data: Buffer) => {
+      if (data.includes('"last":true')) resolve();
+      onMessage(data);
+    });
+  });
+  socket.send(JSON.stringify({ type: 'watch', agents: agents ?? 'all' }));
+  await snapshot;
+  return socket;
+}
+
+function open(url: string, path: string): WebSocket {
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}${path}`, { perMessageDeflate: false, origin: url });
+  socket.on('error', () => {});
+  return socket;
+}
+
+function greeted(socket: WebSocket, { hello, ready }: TextDialect): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('open', () => {
+      for (const message of hello) socket.send(message);
+      if (ready === null) resolve();
+    });
+    socket.on('message', (data: Buffer) => {
+      if (ready?.test(data.toString('latin1'))) resolve();
+    });
+  });
+}

@@ -1,0 +1,90 @@
+import { pause } from '../load/clock.ts';
+import type { FleetFigures } from '../load/fleet.ts';
+import type { Dialect } from '../load/peers.ts';
+import type { WatcherFigures } from '../load/watchers.ts';
+import type { Program } from './program.ts';
+import type { Database } from './stage.ts';
+
+/** Below the gateway's default of 500 upgrades a second and address, so that none waits. */
+const CONNECTS_PER_SECOND = 400;
+/** For the last reports to be answered: a flush, and the spreading of its replies. */
+const SETTLE_MS = 15_000;
+
+/** A server with a fleet and watchers connected to it, whose cost is to be measured. */
+export interface Subject {
+  name: string;
+  dialect: Dialect;
+  url: string;
+  program: Program;
+  /** What its work costs in PostgreSQL counts too. */
+  database?: Database;
+  tokens: string[];
+  /** For watchers. */
+  token: string;
+}
+
+export interface Loads {
+  fleet: Program;
+  watchers: Program;
+}
+
+export interface FleetOptions {
+  keys: number;
+  /** What each watcher watches; null is everything. */
+  watched: (string[] | null)[];
+  connectsPerSecond?: number;
+}
+
+export async function connect(subject: Subject, { fleet, watchers }: Loads, options: FleetOptions): Promise<void> {
+  const { name, dialect, url, tokens, token } = subject;
+  const { keys, watched, connectsPerSecond = CONNECTS_PER_SECOND } = options;
+  await fleet.ask('open', { name, dialect, url, tokens, keys, held: dialect === 'gateway', connectsPerSecond });
+  await watchers.ask('open', { name, dialect, url, token, watched });
+}
+
+export interface BlockOptions {
+  ms: number;
+  intervalMs: number;
+  burst?: boolean;
+  /** Waits for all answers, so that nothing of this block is done in the next one. */
+  settle?: boolean;
+  /** Runs meanwhile. */
+  during?(): Promise<void>;
+}
+
+/** What one subject did and used in one block of time. */
+export interface Block {
+  fleet: FleetFigures;
+  watchers: WatcherFigures;
+  seconds: number;
+  /** In microseconds a report. */
+  cpuUs: number;
+  databaseCpuUs: number;
+  /** How late the event loop came round, in milliseconds; empty for programs that are not Node's. */
+  stallsMs: number[];
+}
+
+/** Lets the subject's fleet report for a while, and measures what that costs. */
+export async function measureBlock(subject: Subject, loads: Loads, options: BlockOptions): Promise<Block> {
+  const { name, program, database } = subject;
+  const isNode = program.child.channel !== undefined && program.child.channel !== null;
+  await loads.watchers.ask('begin', { name });
+  if (isNode) await program.probe('watchStalls');
+  const cpuBefore = await program.cpuSeconds();
+  const databaseBefore = database?.cpuSeconds() ?? 0;
+  const begun = performance.now();
+  await loads.fleet.ask('start', { name, intervalMs: options.intervalMs, burst: options.burst ?? false });
+  await Promise.all([pause(options.ms), options.during?.()]);
+  const stopped = loads.fleet.ask<FleetFigures>('stop', { name, settleMs: options.settle === false ? 0 : SETTLE_MS });
+  const fleet = await stopped;
+  const cpu = (await program.cpuSeconds()) - cpuBefore;
+  const databaseCpu = (database?.cpuSeconds() ?? 0) - databaseBefore;
+  return {
+    fleet,
+    watchers: await loads.watchers.ask<WatcherFigures>('figures', { name }),
+    seconds: (performance.now() - begun) / 1_000,
+    cpuUs: (cpu / fleet.reports) * 1e6,
+    databaseCpuUs: (databaseCpu / fleet.reports) * 1e6,
+    stallsMs: isNode ? await program.probe<number[]>('stalls') : [],
+  };
+}
