@@ -1,4 +1,5 @@
 import type { AgentId } from '../../db/types.ts';
+import { ByteBudget } from '../../protocol/drpc/byte-budget.ts';
 import type { AgentIdentity } from '../auth/identity.ts';
 import type { Clock } from '../clock.ts';
 import { CallRate } from './call-rate.ts';
@@ -11,6 +12,8 @@ const LINGER_MS = 120_000;
 export interface Allowance {
   readonly keys: KnownKeys;
   readonly rate: CallRate;
+  /** What its messages that have begun and not ended may hold. */
+  readonly unfinished: ByteBudget;
 }
 
 interface Entry extends Allowance {
@@ -21,6 +24,7 @@ export interface AllowancesOptions {
   clock: Clock;
   callsPerSecond: number;
   keysPerAgent: number;
+  unfinishedBytes: number;
   declaredKeysOnly: boolean;
 }
 
@@ -40,13 +44,14 @@ export class Allowances {
 
   /** A connection of the agent begins. */
   take(identity: AgentIdentity): Allowance {
-    const { clock, callsPerSecond, keysPerAgent, declaredKeysOnly } = this.#options;
+    const { clock, callsPerSecond, keysPerAgent, unfinishedBytes, declaredKeysOnly } = this.#options;
     const { agentId, descriptions, storedKeys } = identity;
     this.#gone.delete(agentId);
     let entry = this.#entries.get(agentId);
     if (entry === undefined) {
       const keys = new KnownKeys({ limit: keysPerAgent, declaredOnly: declaredKeysOnly });
-      entry = { keys, rate: new CallRate(clock, callsPerSecond), connections: 0 };
+      const [rate, unfinished] = [new CallRate(clock, callsPerSecond), new ByteBudget(unfinishedBytes)];
+      entry = { keys, rate, unfinished, connections: 0 };
       this.#entries.set(agentId, entry);
     }
     entry.keys.learn({ declared: descriptions.map(({ key }) => key), stored: storedKeys });

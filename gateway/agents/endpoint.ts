@@ -13,7 +13,9 @@ import type { Metrics } from '../metrics.ts';
 import { Allowances } from './allowances.ts';
 import { AgentConnection } from './connection.ts';
 import { closeFrame, type Ending } from './endings.ts';
+import { FaultLog } from './fault-log.ts';
 import { KeptReader } from './kept.ts';
+import { PacedFeed } from './paced-feed.ts';
 import type { AgentRegistry } from './registry.ts';
 import { type AgentEffects, agentHandlers, tailnetHandlers } from './services.ts';
 import { SocketTransport } from './socket-transport.ts';
@@ -28,6 +30,7 @@ export interface AgentEndpointOptions {
     | 'declaredKeysOnly'
     | 'streamsPerSession'
     | 'messageBytes'
+    | 'unfinishedBytes'
     | 'valueBytes'
     | 'agentLogBytes'
     | 'agentLogLineBytes'
@@ -102,8 +105,9 @@ export class AgentEndpoint {
     const held: Held = { socket, session };
     this.#held.add(held);
     socket.binaryType = 'nodebuffer';
+    const feed = new PacedFeed(socket, (bytes) => session.receive(bytes));
     socket.on('message', (data: Buffer, isBinary) => {
-      if (isBinary) session.receive(data);
+      if (isBinary) feed.take(data);
       else connection.end('not_binary');
     });
     // What is wrong with the socket is said by its close.
@@ -111,6 +115,7 @@ export class AgentEndpoint {
     socket.once('close', (code) => {
       connection.ended(code === BROKEN_WITHOUT_A_WORD ? 'lost' : 'closed');
       this.#held.delete(held);
+      feed.stop();
       session.transportClosed();
       this.#allowances.giveBack(identity.agentId);
       registry.remove(connection);
@@ -137,6 +142,7 @@ export class AgentEndpoint {
 
   #createServer(): DrpcServer<AgentConnection> {
     const { clock, config, effects, metrics, log } = this.#options;
+    const faults = new FaultLog(clock, log);
     return new DrpcServer<AgentConnection>({
       maxMessageBytes: config.messageBytes,
       admit: (_rpc, connection) => {
@@ -147,8 +153,7 @@ export class AgentEndpoint {
       onOutcome: (call, outcome) => metrics.rpcs.inc({ method: methodName(call.rpc), outcome }),
       onHandlerError: (cause, call) =>
         log.error({ err: cause, rpc: call.rpc, agent: call.context.identity.agentId }, 'a call failed in the gateway'),
-      onViolation: (error, connection) =>
-        log.info({ agent: connection.identity.agentId, why: error.message }, 'an agent broke the RPC protocol'),
+      onViolation: (error, connection) => faults.violation(connection, error.message),
     })
       .add(agentService, agentHandlers(effects, new KeptReader(config)))
       .add(tailnetService, tailnetHandlers());
@@ -163,7 +168,7 @@ export class AgentEndpoint {
       }),
       limits: this.#limits,
       now: this.#now,
-      onStream: (stream) => this.#server.serve(stream, connection),
+      onStream: (stream) => this.#server.serve(stream, connection, connection.allowance.unfinished),
       onClose: (reason) => {
         if (reason === null) return;
         this.#options.log.debug(

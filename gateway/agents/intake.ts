@@ -1,5 +1,5 @@
 import type { AgentChange, FlushValue } from '../../db/types.ts';
-import { decodeReport, type ReportItem } from '../../protocol/messages/report.ts';
+import { decodeReportUpTo, type ReportItem } from '../../protocol/messages/report.ts';
 import type { Batcher } from '../batcher/batcher.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/settings.ts';
@@ -9,6 +9,12 @@ import type { AgentConnection } from './connection.ts';
 import { FaultLog } from './fault-log.ts';
 import { repairValue, type ValueLimits } from './repair.ts';
 
+/**
+ * Values of one report that are looked at, for each key that an agent may have: honest agents send one. The others are
+ * refused unread, or a single report of 4 MiB would keep the process for seconds.
+ */
+const VALUES_PER_KEY = 4;
+
 export interface IntakeOptions {
   clock: Clock;
   batcher: Pick<Batcher, 'add' | 'changeAgent'>;
@@ -17,7 +23,7 @@ export interface IntakeOptions {
     acceptLive(values: readonly FlushValue[]): void;
     watches(agentId: string): boolean;
   };
-  config: Pick<Config, 'ack' | 'keyBytes' | 'valueBytes'>;
+  config: Pick<Config, 'ack' | 'keyBytes' | 'valueBytes' | 'keysPerAgent'>;
   metrics: Metrics;
   log: Log;
 }
@@ -42,7 +48,7 @@ export class Intake {
   report(request: Uint8Array, connection: AgentConnection): Promise<void> | undefined {
     const { batcher, live, metrics } = this.#options;
     const { agentId } = connection.identity;
-    const values = this.#values(decodeReport(request), connection);
+    const values = this.#values(request, connection);
     const waits = this.#waitsForCommit(agentId);
     live.acceptLive(values);
     if (waits) {
@@ -76,8 +82,11 @@ export class Intake {
     return config.ack === 'committed' || (config.ack === 'watched' && !live.watches(agentId));
   }
 
-  #values(items: ReportItem[], connection: AgentConnection): FlushValue[] {
-    this.#options.metrics.valuesReceived.inc(items.length);
+  #values(request: Uint8Array, connection: AgentConnection): FlushValue[] {
+    const { metrics, config } = this.#options;
+    const { items, passedOver } = decodeReportUpTo(request, config.keysPerAgent * VALUES_PER_KEY);
+    metrics.valuesReceived.inc(items.length + passedOver);
+    if (passedOver > 0) this.#fault(connection, 'key_limit', '', passedOver);
     const collectedAtUs = connection.stampUs();
     const values: FlushValue[] = [];
     for (const item of items) {
@@ -104,8 +113,8 @@ export class Intake {
     return { agentId, key, value, error, collectedAtUs, agentCollectedAtUs: item.collectedAtUs };
   }
 
-  #fault(connection: AgentConnection, reason: RefusedReason, key: string): void {
-    this.#options.metrics.valuesRefused.inc({ reason });
+  #fault(connection: AgentConnection, reason: RefusedReason, key: string, count = 1): void {
+    this.#options.metrics.valuesRefused.inc({ reason }, count);
     this.#faults.note(connection, reason, key);
   }
 }

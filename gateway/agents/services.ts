@@ -46,9 +46,9 @@ export function agentHandlers(
     GetAnnouncementBanners: () => ({ announcementBanners: [] }),
     GetResourcesMonitoringConfiguration: () => ({ config: RESOURCES_MONITORING, volumes: [] }),
     BatchUpdateMetadata: {
-      async raw(request: Uint8Array, call: AgentCall) {
-        await effects.report(request, call.context);
-        return {};
+      // Not async: that would keep the request's memory until it is answered.
+      raw(request: Uint8Array, call: AgentCall) {
+        return emptyReplyBehind(effects.report(request, call.context));
       },
     },
     async BatchCreateLogs(request, call) {
@@ -96,6 +96,10 @@ export function agentHandlers(
       return {};
     },
   };
+}
+
+function emptyReplyBehind(answerable: Promise<void> | undefined): object | Promise<object> {
+  return answerable === undefined ? {} : answerable.then(() => ({}));
 }
 
 /** The handlers of the agent's part of `coder.tailnet.v2.Tailnet`: both streams are held, since an agent gives up without. */

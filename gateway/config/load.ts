@@ -134,6 +134,9 @@ function checkTogether(config: Config): Config {
         `${formatDuration(config.ackTimeoutMs / 2)}, or reports would be answered before their commit.`,
     );
   }
+  if (config.unfinishedBytes < config.messageBytes) {
+    throw new SettingError('--unfinished-bytes is below --message-bytes: it takes at least one whole message.');
+  }
   if (config.adminToken !== undefined && config.adminToken.length < MIN_ADMIN_TOKEN_CHARACTERS) {
     throw new SettingError(`--admin-token is too short: it takes at least ${MIN_ADMIN_TOKEN_CHARACTERS} characters.`);
   }

@@ -209,11 +209,19 @@ export const settings = {
     description: 'largest WebSocket message and largest RPC message',
     reason: "the limit of Coder's own transport",
   }),
+  unfinishedBytes: required({
+    flag: 'unfinished-bytes',
+    kind: size({ min: 64 * 1024 }),
+    default: 16 * 1024 ** 2,
+    description: 'bytes of RPC messages that one agent has begun and not ended; the stream that would pass it is ended',
+    reason: 'four of the largest messages: 256 streams of them would be 1 GiB',
+  }),
   keysPerAgent: required({
     flag: 'keys-per-agent',
     kind: integer({ min: 1 }),
     default: 256,
-    description: 'keys of one agent; values of further keys are refused and counted',
+    description:
+      'keys of one agent; values of further keys are refused and counted, those of a report beyond four times as many unread',
     reason: 'bounds what one agent can make the database hold',
   }),
   keyBytes: required({

@@ -1,4 +1,5 @@
 /** Puts packets together from frames that arrive cut anywhere. Source: storj/drpc `drpcwire/reader.go`. */
+import type { ByteBudget } from './byte-budget.ts';
 import { DrpcError } from './error.ts';
 import { type FrameHeader, maxHeaderBytes, parseFrameHeader } from './frame.ts';
 
@@ -25,10 +26,12 @@ export interface ByteSource {
  *
  * Ids only grow: a lower one is a `protocol` error, a higher one discards what was not finished. All frames of a packet
  * have one kind. A packet over the limit is a `too_large` error, given before a byte of the offending frame is kept.
- * After an error the reader must not be used again.
+ * What unfinished packets hold counts against a budget that may be shared; passing it is a `too_large` error too. After an
+ * error the reader must not be used again, and {@link PacketReader.close} gives back what it holds.
  */
 export class PacketReader {
   readonly #maxPacketBytes: number;
+  readonly #budget: ByteBudget | null;
   #chunk: Uint8Array | null = null;
   #offset = 0;
   /** The start of a header that the last chunk cut. */
@@ -45,8 +48,15 @@ export class PacketReader {
   #gathered: Uint8Array | null = null;
   #gatheredBytes = 0;
 
-  constructor(maxPacketBytes = defaultMaxPacketBytes) {
+  constructor(maxPacketBytes = defaultMaxPacketBytes, budget: ByteBudget | null = null) {
     this.#maxPacketBytes = maxPacketBytes;
+    this.#budget = budget;
+  }
+
+  /** Lets go of an unfinished packet. Nothing more is read. */
+  close(): void {
+    this.#chunk = null;
+    this.#letGo();
   }
 
   /** The next packet, or null when the source has no more bytes for now. A packet's data may be a view on a chunk. */
@@ -125,6 +135,11 @@ export class PacketReader {
     this.#messageId = header.messageId;
     this.#kind = header.kind;
     this.#control = false;
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    if (this.#gathered !== null) this.#budget?.giveBack(this.#gathered.length);
     this.#gathered = null;
     this.#gatheredBytes = 0;
   }
@@ -147,7 +162,11 @@ export class PacketReader {
     let buffer = this.#gathered ?? new Uint8Array(0);
     if (bytes > buffer.length) {
       const most = frame.done ? bytes + this.#missingBytes : this.#maxPacketBytes;
-      const grown = new Uint8Array(Math.min(most, Math.max(bytes, buffer.length * 2)));
+      const size = Math.min(most, Math.max(bytes, buffer.length * 2));
+      if (this.#budget?.take(size - buffer.length) === false) {
+        throw new DrpcError('too_large', `unfinished messages may hold ${this.#budget.maxBytes} bytes together`);
+      }
+      const grown = new Uint8Array(size);
       grown.set(buffer.subarray(0, this.#gatheredBytes));
       buffer = grown;
     }
@@ -168,8 +187,7 @@ export class PacketReader {
     // No further frame may have this id.
     this.#messageId++;
     this.#kind = null;
-    this.#gathered = null;
-    this.#gatheredBytes = 0;
+    this.#letGo();
     return packet;
   }
 }

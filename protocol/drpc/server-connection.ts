@@ -1,4 +1,5 @@
 import type { ByteStream, ByteStreamEvents } from '../byte-stream.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { DrpcError, type DrpcErrorCode, encodeErrorBody } from './error.ts';
 import { Kind } from './frame.ts';
 import type { Call } from './handlers.ts';
@@ -70,11 +71,11 @@ export class ServerConnection<Context> implements ByteStreamEvents {
   /** No call was running at the last sweep. */
   #idleAtSweep = false;
 
-  constructor(core: ServerCore<Context>, stream: ByteStream, context: Context) {
+  constructor(core: ServerCore<Context>, stream: ByteStream, context: Context, unfinished: ByteBudget | null) {
     this.#core = core;
     this.#stream = stream;
     this.#context = context;
-    this.#reader = new PacketReader(core.maxMessageBytes);
+    this.#reader = new PacketReader(core.maxMessageBytes, unfinished);
     this.#writer = new PacketWriter(stream);
   }
 
@@ -299,6 +300,7 @@ export class ServerConnection<Context> implements ByteStreamEvents {
   /** The client broke the format: a running call is told why, then nothing more is read as packets. */
   #violation(error: DrpcError): void {
     this.#core.onViolation?.(error, this.#context);
+    this.#reader.close();
     const call = this.#call;
     if (call === null || call.over) {
       this.#reset();
@@ -321,6 +323,7 @@ export class ServerConnection<Context> implements ByteStreamEvents {
     if (this.#closed) return;
     this.#closed = true;
     this.#heldInvoke = null;
+    this.#reader.close();
     this.#abortRunning();
     this.#core.forget(this);
   }

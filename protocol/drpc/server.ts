@@ -1,4 +1,5 @@
 import type { ByteStream } from '../byte-stream.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { DrpcError, unimplementedWireCode } from './error.ts';
 import type { Call, RawHandler, ServiceHandlers } from './handlers.ts';
 import { defaultMaxPacketBytes } from './reader.ts';
@@ -81,9 +82,12 @@ export class DrpcServer<Context> {
     return this;
   }
 
-  /** Serves the calls that come on a stream until it ends. */
-  serve(stream: ByteStream, context: Context): void {
-    const connection = new ServerConnection(this.#core, stream, context);
+  /**
+   * Serves the calls that come on a stream until it ends. Streams that share `unfinished` may hold so much of messages that
+   * have begun and not ended; the one whose message would pass it is ended.
+   */
+  serve(stream: ByteStream, context: Context, unfinished: ByteBudget | null = null): void {
+    const connection = new ServerConnection(this.#core, stream, context, unfinished);
     this.#connections.add(connection);
     stream.listen(connection);
   }

@@ -44,7 +44,14 @@ const none = new Uint8Array(0);
 
 /** Throws {@link ReportError} on bytes that are no BatchUpdateMetadataRequest. Ill-formed UTF-8 is no error here. */
 export function decodeReport(request: Uint8Array): ReportItem[] {
-  return new ReportReader(request).request();
+  return decodeReportUpTo(request, Number.POSITIVE_INFINITY).items;
+}
+
+/**
+ * The same for the first `maxItems` values; those behind are counted and not looked into, since 4 MiB can hold two million.
+ */
+export function decodeReportUpTo(request: Uint8Array, maxItems: number): { items: ReportItem[]; passedOver: number } {
+  return new ReportReader(request).request(maxItems);
 }
 
 class ReportReader {
@@ -65,14 +72,18 @@ class ReportReader {
     this.#end = bytes.length;
   }
 
-  request(): ReportItem[] {
+  request(maxItems: number): { items: ReportItem[]; passedOver: number } {
     const items: ReportItem[] = [];
+    let passedOver = 0;
     while (this.#at < this.#end) {
       const tag = this.#tag();
-      if (tag === Tag.requestMetadata) items.push(this.#item());
-      else this.#skip(tag, 0);
+      if (tag === Tag.requestMetadata && items.length < maxItems) items.push(this.#item());
+      else {
+        if (tag === Tag.requestMetadata) passedOver += 1;
+        this.#skip(tag, 0);
+      }
     }
-    return items;
+    return { items, passedOver };
   }
 
   #item(): ReportItem {

@@ -34,6 +34,10 @@ export class FakeAgentSocket extends EventEmitter {
     this.close(1006);
   }
 
+  pause(): void {}
+
+  resume(): void {}
+
   /** One binary message from the agent. */
   receive(bytes: Uint8Array): void {
     if (this.closedWith === null) this.emit('message', Buffer.from(bytes), true);

@@ -6,6 +6,18 @@ const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.
 const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
 
 const $toNumber = (value) => typeof value === "number" ? value : value.toNumber();
+const $maxFields = 400000;
+const $boundedReader = (bytes) => {
+ const reader = $Reader.create(bytes);
+ if (bytes.length <= $maxFields) return reader;
+ let left = $maxFields;
+ const tag = reader.tag;
+ reader.tag = () => {
+  if (left-- === 0) throw $RangeError(`more than ${$maxFields} fields`);
+  return tag.call(reader);
+ };
+ return reader;
+};
 const $root = $protobuf.roots["tidegate"] || ($protobuf.roots["tidegate"] = {});
 
 export const coder = $root.coder = (() => {
@@ -98,7 +110,7 @@ export const coder = $root.coder = (() => {
 
     WorkspaceApp.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -312,7 +324,7 @@ export const coder = $root.coder = (() => {
 
      Healthcheck.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -443,7 +455,7 @@ export const coder = $root.coder = (() => {
 
     WorkspaceAgentScript.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -603,7 +615,7 @@ export const coder = $root.coder = (() => {
 
     WorkspaceAgentMetadata.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -683,7 +695,7 @@ export const coder = $root.coder = (() => {
 
      Result.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -805,7 +817,7 @@ export const coder = $root.coder = (() => {
 
      Description.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -944,7 +956,7 @@ export const coder = $root.coder = (() => {
 
     WorkspaceAgentDevcontainer.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -1070,7 +1082,7 @@ export const coder = $root.coder = (() => {
 
     WorkspaceSecret.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -1248,7 +1260,7 @@ export const coder = $root.coder = (() => {
 
     Manifest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -1509,7 +1521,7 @@ export const coder = $root.coder = (() => {
 
     GetManifestRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -1589,7 +1601,7 @@ export const coder = $root.coder = (() => {
 
     ServiceBanner.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -1689,7 +1701,7 @@ export const coder = $root.coder = (() => {
 
     GetServiceBannerRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -1805,7 +1817,7 @@ export const coder = $root.coder = (() => {
 
     Stats.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -2060,7 +2072,7 @@ export const coder = $root.coder = (() => {
 
      Metric.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -2180,7 +2192,7 @@ export const coder = $root.coder = (() => {
 
       Label.decode = function (reader, length, _end, _depth, _target) {
        if (!(reader instanceof $Reader))
-        reader = $Reader.create(reader);
+        reader = $boundedReader(reader);
        if (_depth === $undefined)
         _depth = 0;
        if (_depth > $Reader.recursionLimit)
@@ -2281,7 +2293,7 @@ export const coder = $root.coder = (() => {
 
     UpdateStatsRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -2364,7 +2376,7 @@ export const coder = $root.coder = (() => {
 
     UpdateStatsResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -2450,7 +2462,7 @@ export const coder = $root.coder = (() => {
 
     Lifecycle.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -2557,7 +2569,7 @@ export const coder = $root.coder = (() => {
 
     UpdateLifecycleRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -2642,7 +2654,7 @@ export const coder = $root.coder = (() => {
 
     BatchUpdateAppHealthRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -2727,7 +2739,7 @@ export const coder = $root.coder = (() => {
 
      HealthUpdate.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -2821,7 +2833,7 @@ export const coder = $root.coder = (() => {
 
     BatchUpdateAppHealthResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -2902,7 +2914,7 @@ export const coder = $root.coder = (() => {
 
     Startup.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -3020,7 +3032,7 @@ export const coder = $root.coder = (() => {
 
     UpdateStartupRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -3106,7 +3118,7 @@ export const coder = $root.coder = (() => {
 
     Metadata.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -3200,7 +3212,7 @@ export const coder = $root.coder = (() => {
 
     BatchUpdateMetadataRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -3281,7 +3293,7 @@ export const coder = $root.coder = (() => {
 
     BatchUpdateMetadataResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -3361,7 +3373,7 @@ export const coder = $root.coder = (() => {
 
     Log.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -3478,7 +3490,7 @@ export const coder = $root.coder = (() => {
 
     BatchCreateLogsRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -3572,7 +3584,7 @@ export const coder = $root.coder = (() => {
 
     BatchCreateLogsResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -3664,7 +3676,7 @@ export const coder = $root.coder = (() => {
 
     BannerConfig.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -3764,7 +3776,7 @@ export const coder = $root.coder = (() => {
 
     GetAnnouncementBannersRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -3840,7 +3852,7 @@ export const coder = $root.coder = (() => {
 
     GetAnnouncementBannersResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -3940,7 +3952,7 @@ export const coder = $root.coder = (() => {
 
     Timing.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -4082,7 +4094,7 @@ export const coder = $root.coder = (() => {
 
     WorkspaceAgentScriptCompletedRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -4161,7 +4173,7 @@ export const coder = $root.coder = (() => {
 
     WorkspaceAgentScriptCompletedResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -4231,7 +4243,7 @@ export const coder = $root.coder = (() => {
 
     GetResourcesMonitoringConfigurationRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -4321,7 +4333,7 @@ export const coder = $root.coder = (() => {
 
     GetResourcesMonitoringConfigurationResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -4419,7 +4431,7 @@ export const coder = $root.coder = (() => {
 
      Config.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -4514,7 +4526,7 @@ export const coder = $root.coder = (() => {
 
      Memory.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -4603,7 +4615,7 @@ export const coder = $root.coder = (() => {
 
      Volume.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -4703,7 +4715,7 @@ export const coder = $root.coder = (() => {
 
     PushResourcesMonitoringUsageRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -4801,7 +4813,7 @@ export const coder = $root.coder = (() => {
 
      Datapoint.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -4899,7 +4911,7 @@ export const coder = $root.coder = (() => {
 
       MemoryUsage.decode = function (reader, length, _end, _depth, _target) {
        if (!(reader instanceof $Reader))
-        reader = $Reader.create(reader);
+        reader = $boundedReader(reader);
        if (_depth === $undefined)
         _depth = 0;
        if (_depth > $Reader.recursionLimit)
@@ -5000,7 +5012,7 @@ export const coder = $root.coder = (() => {
 
       VolumeUsage.decode = function (reader, length, _end, _depth, _target) {
        if (!(reader instanceof $Reader))
-        reader = $Reader.create(reader);
+        reader = $boundedReader(reader);
        if (_depth === $undefined)
         _depth = 0;
        if (_depth > $Reader.recursionLimit)
@@ -5106,7 +5118,7 @@ export const coder = $root.coder = (() => {
 
     PushResourcesMonitoringUsageResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -5209,7 +5221,7 @@ export const coder = $root.coder = (() => {
 
     Connection.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -5371,7 +5383,7 @@ export const coder = $root.coder = (() => {
 
     ReportConnectionRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -5460,7 +5472,7 @@ export const coder = $root.coder = (() => {
 
     SubAgent.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -5593,7 +5605,7 @@ export const coder = $root.coder = (() => {
 
     CreateSubAgentRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -5728,7 +5740,7 @@ export const coder = $root.coder = (() => {
 
      App.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -5816,7 +5828,7 @@ export const coder = $root.coder = (() => {
 
     CreateSubAgentResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -5900,7 +5912,7 @@ export const coder = $root.coder = (() => {
 
      AppCreationError.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -5977,7 +5989,7 @@ export const coder = $root.coder = (() => {
 
     DeleteSubAgentRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -6059,7 +6071,7 @@ export const coder = $root.coder = (() => {
 
     DeleteSubAgentResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -6129,7 +6141,7 @@ export const coder = $root.coder = (() => {
 
     ListSubAgentsRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -6205,7 +6217,7 @@ export const coder = $root.coder = (() => {
 
     ListSubAgentsResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -6286,7 +6298,7 @@ export const coder = $root.coder = (() => {
 
     BoundaryLog.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -6368,7 +6380,7 @@ export const coder = $root.coder = (() => {
 
     ReportBoundaryLogsRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -6467,7 +6479,7 @@ export const coder = $root.coder = (() => {
 
     ReportBoundaryLogsResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -6550,7 +6562,7 @@ export const coder = $root.coder = (() => {
 
     UpdateAppStatusRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -6668,7 +6680,7 @@ export const coder = $root.coder = (() => {
 
     UpdateAppStatusResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -6738,7 +6750,7 @@ export const coder = $root.coder = (() => {
 
     ContextResource.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -6826,7 +6838,7 @@ export const coder = $root.coder = (() => {
 
     PushContextStateRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -6947,7 +6959,7 @@ export const coder = $root.coder = (() => {
 
     PushContextStateResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -7054,7 +7066,7 @@ export const coder = $root.coder = (() => {
 
     DERPMap.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -7170,7 +7182,7 @@ export const coder = $root.coder = (() => {
 
      HomeParams.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -7298,7 +7310,7 @@ export const coder = $root.coder = (() => {
 
      Region.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -7461,7 +7473,7 @@ export const coder = $root.coder = (() => {
 
       Node.decode = function (reader, length, _end, _depth, _target) {
        if (!(reader instanceof $Reader))
-        reader = $Reader.create(reader);
+        reader = $boundedReader(reader);
        if (_depth === $undefined)
         _depth = 0;
        if (_depth > $Reader.recursionLimit)
@@ -7657,7 +7669,7 @@ export const coder = $root.coder = (() => {
 
     StreamDERPMapsRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -7768,7 +7780,7 @@ export const coder = $root.coder = (() => {
 
     Node.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -7995,7 +8007,7 @@ export const coder = $root.coder = (() => {
 
     CoordinateRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -8101,7 +8113,7 @@ export const coder = $root.coder = (() => {
 
      UpdateSelf.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -8180,7 +8192,7 @@ export const coder = $root.coder = (() => {
 
      Disconnect.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -8254,7 +8266,7 @@ export const coder = $root.coder = (() => {
 
      Tunnel.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -8340,7 +8352,7 @@ export const coder = $root.coder = (() => {
 
      ReadyForHandshake.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -8434,7 +8446,7 @@ export const coder = $root.coder = (() => {
 
     CoordinateResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -8534,7 +8546,7 @@ export const coder = $root.coder = (() => {
 
      PeerUpdate.decode = function (reader, length, _end, _depth, _target) {
       if (!(reader instanceof $Reader))
-       reader = $Reader.create(reader);
+       reader = $boundedReader(reader);
       if (_depth === $undefined)
        _depth = 0;
       if (_depth > $Reader.recursionLimit)
@@ -8653,7 +8665,7 @@ export const coder = $root.coder = (() => {
 
     TelemetryEvent.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -8729,7 +8741,7 @@ export const coder = $root.coder = (() => {
 
     TelemetryRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -8810,7 +8822,7 @@ export const coder = $root.coder = (() => {
 
     TelemetryResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -8880,7 +8892,7 @@ export const coder = $root.coder = (() => {
 
     RefreshResumeTokenRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -8960,7 +8972,7 @@ export const coder = $root.coder = (() => {
 
     RefreshResumeTokenResponse.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -9054,7 +9066,7 @@ export const coder = $root.coder = (() => {
 
     WorkspaceUpdatesRequest.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -9124,7 +9136,7 @@ export const coder = $root.coder = (() => {
 
     WorkspaceUpdate.decode = function (reader, length, _end, _depth, _target) {
      if (!(reader instanceof $Reader))
-      reader = $Reader.create(reader);
+      reader = $boundedReader(reader);
      if (_depth === $undefined)
       _depth = 0;
      if (_depth > $Reader.recursionLimit)
@@ -9218,7 +9230,7 @@ export const google = $root.google = (() => {
 
    Duration.decode = function (reader, length, _end, _depth, _target) {
     if (!(reader instanceof $Reader))
-     reader = $Reader.create(reader);
+     reader = $boundedReader(reader);
     if (_depth === $undefined)
      _depth = 0;
     if (_depth > $Reader.recursionLimit)
@@ -9309,7 +9321,7 @@ export const google = $root.google = (() => {
 
    Empty.decode = function (reader, length, _end, _depth, _target) {
     if (!(reader instanceof $Reader))
-     reader = $Reader.create(reader);
+     reader = $boundedReader(reader);
     if (_depth === $undefined)
      _depth = 0;
     if (_depth > $Reader.recursionLimit)
@@ -9386,7 +9398,7 @@ export const google = $root.google = (() => {
 
    Timestamp.decode = function (reader, length, _end, _depth, _target) {
     if (!(reader instanceof $Reader))
-     reader = $Reader.create(reader);
+     reader = $boundedReader(reader);
     if (_depth === $undefined)
      _depth = 0;
     if (_depth > $Reader.recursionLimit)

@@ -65,7 +65,7 @@ describe('Allowances', () => {
   const identity = (agentId: string) => ({ agentId, descriptions: [], storedKeys: [] }) as unknown as AgentIdentity;
   const setUp = () => {
     const clock = new FakeClock();
-    const limits = { callsPerSecond: 10, keysPerAgent: 2, declaredKeysOnly: false };
+    const limits = { callsPerSecond: 10, keysPerAgent: 2, unfinishedBytes: 100, declaredKeysOnly: false };
     return { clock, allowances: new Allowances({ clock, ...limits }) };
   };
 

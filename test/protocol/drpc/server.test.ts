@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { ByteBudget } from '../../../protocol/drpc/byte-budget.ts';
 import { DrpcError } from '../../../protocol/drpc/error.ts';
 import { Kind } from '../../../protocol/drpc/frame.ts';
 import { encodeMetadata } from '../../../protocol/drpc/metadata.ts';
+import { DrpcServer } from '../../../protocol/drpc/server.ts';
 import { maxRpcNameBytes } from '../../../protocol/drpc/server-connection.ts';
-import { bidirectional, closeSend, invoke, message, serverRig, settled, streaming } from './server-rig.ts';
-import { hex, packet } from './wire.ts';
+import { encodePackets } from '../../../protocol/drpc/writer.ts';
+import { memoryStreamPair } from '../../support/memory-stream.ts';
+import { concat } from '../../support/yamux-wire.ts';
+import { bidirectional, closeSend, invoke, message, serverRig, settled, streaming, testService } from './server-rig.ts';
+import { eachByte, hex, packet } from './wire.ts';
 
 const unaryCall = (streamId = 1) => [invoke('Unary', streamId), message('q', 2, streamId), closeSend(3, streamId)];
 const answer = [
@@ -243,6 +248,51 @@ describe('metadata', () => {
     await rig.send(pairs(1), { ...invoke('Bidi'), messageId: 2 });
     await rig.send(pairs(2), invoke('Bidi', 3), invoke('Bidi', 4));
     expect(rig.held.map((held) => held.call.metadata.size)).toEqual([1, 0, 0]);
+  });
+});
+
+describe('streams that share what unfinished messages may hold', () => {
+  const opened = () => {
+    const [peer, stream] = memoryStreamPair();
+    peer.listen({ onReadable: () => {}, onReset: () => {} });
+    return { peer, stream };
+  };
+  const begin = (bytes: number) =>
+    concat([encodePackets([invoke('Unary')]), hex('04 01 02 ff7f'), new Uint8Array(bytes)]);
+
+  it.each([
+    ['below', 149, [false, false]],
+    ['at', 150, [false, false]],
+    ['above', 151, [false, true]],
+  ] as const)('%s the limit', async (_name, second, resets) => {
+    const server = new DrpcServer<string>().add(testService, { Unary: () => 'a' });
+    const budget = new ByteBudget(250);
+    const streams = [opened(), opened()];
+    for (const [at, { peer, stream }] of streams.entries()) {
+      server.serve(stream, 'context', budget);
+      peer.write(begin([100, second][at] ?? 0));
+      await settled();
+    }
+    // A call that runs is told by an Error packet and our end, here none does yet: it is a call without its request.
+    expect(streams.map(({ stream }) => stream.hasEnded || stream.wasReset)).toEqual(resets);
+    expect(budget.heldBytes).toBeLessThanOrEqual(250);
+    for (const { peer } of streams) peer.reset();
+    await settled();
+    expect(budget.heldBytes).toBe(0);
+  });
+
+  it('give back what a message held when it has ended', async () => {
+    const server = new DrpcServer<string>().add(testService, { Unary: () => 'a' });
+    const budget = new ByteBudget(100);
+    const { peer, stream } = opened();
+    server.serve(stream, 'context', budget);
+    for (let call = 1; call <= 5; call += 1) {
+      const request = encodePackets([invoke('Unary', call), message('x'.repeat(90), 2, call)]);
+      for (const piece of eachByte(request)) peer.write(piece);
+      await settled();
+      expect(budget.heldBytes).toBe(0);
+    }
+    expect(stream.wasReset).toBe(false);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeReport, ReportError } from '../../../protocol/messages/report.ts';
+import { decodeReport, decodeReportUpTo, ReportError } from '../../../protocol/messages/report.ts';
 import { coder } from '../../../protocol/messages/services.ts';
 
 const { BatchUpdateMetadataRequest } = coder.agent.v2;
@@ -171,4 +171,17 @@ describe('decodeReport', () => {
     expect(() => decodeReport(nested(102))).toThrow(/nested more than 100/);
     expect(() => oracle(nested(102))).toThrow();
   });
+});
+
+it('passes over the values beyond a number, which it counts', () => {
+  const item = (key: number) => [0x12, 3, 0x0a, 1, key];
+  const request = Uint8Array.from([...item(97), ...item(98), 0x08, 1, ...item(99), ...item(100)]);
+  for (const [most, kept] of [
+    [1, 1],
+    [4, 4],
+    [5, 4],
+  ] as const) {
+    const { items, passedOver } = decodeReportUpTo(request, most);
+    expect([items.length, passedOver]).toEqual([kept, 4 - kept]);
+  }
 });

@@ -90,3 +90,15 @@ describe('generated messages', () => {
     expect(Object.keys(GetManifestRequest.decode(Uint8Array.of(0x0a, 0x01, 0x78)))).toEqual([]);
   });
 });
+
+it.each([
+  ['at', 400_000, true],
+  ['above', 400_001, false],
+])('a message with as many fields as are read, %s the limit', (_name, fields, reads) => {
+  const bytes = new Uint8Array(2 * fields);
+  // Empty log lines.
+  for (let at = 0; at < bytes.length; at += 2) bytes[at] = 0x12;
+  const decode = () => coder.agent.v2.BatchCreateLogsRequest.decode(bytes).logs.length;
+  if (reads) expect(decode()).toBe(fields);
+  else expect(decode).toThrow('more than 400000 fields');
+});
