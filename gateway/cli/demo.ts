@@ -4,6 +4,7 @@ import { ApiClient } from './api-client.ts';
 import { serve } from './serve.ts';
 import { settingsOf, withSettings } from './settings-options.ts';
 import { onSignal } from './signals.ts';
+import { liveAsRealOnes } from './simulate/demo-life.ts';
 import { comeAndGo } from './simulate/demo-troubles.ts';
 import { demoKeys, demoValues } from './simulate/demo-values.ts';
 import { createFleet, Fleet, type FleetAgent } from './simulate/fleet.ts';
@@ -33,6 +34,7 @@ export function addDemoCommand(program: Command): void {
       await fleet.connect(stop.signal);
       fleet.start();
       stay = comeAndGo(fleet, AGENTS);
+      void liveAsRealOnes(fleet, AGENTS);
       process.stdout.write(`${AGENTS} simulated agents report. Ctrl-C ends everything.\n`);
       await ended;
     });

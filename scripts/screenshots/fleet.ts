@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient } from '../../gateway/cli/api-client.ts';
 import { createDemoAgents } from '../../gateway/cli/demo.ts';
+import { liveAsRealOnes } from '../../gateway/cli/simulate/demo-life.ts';
 import { comeAndGo } from '../../gateway/cli/simulate/demo-troubles.ts';
 import { demoKeys, demoValues } from '../../gateway/cli/simulate/demo-values.ts';
 import { Fleet } from '../../gateway/cli/simulate/fleet.ts';
@@ -53,6 +54,7 @@ export async function serveFleet(): Promise<ServedFleet> {
       await fleet.connect(new AbortController().signal);
       fleet.start();
       stay = comeAndGo(fleet, agents);
+      void liveAsRealOnes(fleet, agents);
     },
     stopGateway,
     async end() {

@@ -1,9 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { coder } from '../../protocol/messages/services.ts';
 import { buildPage, launchBrowser } from '../support/browser.ts';
 import { eventually, type TestGateway, testGateway } from '../support/gateway.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 import { cell, row, shownNames, signedIn } from './page-rig.ts';
+
+const { v2 } = coder.agent;
 
 type Agent = ReturnType<TestGateway['agent']>;
 
@@ -43,6 +46,28 @@ afterAll(async () => {
   await gateway?.stop();
   await database?.drop();
 });
+
+/** What agents say beside their values, one of each. */
+async function told({ client }: Agent): Promise<void> {
+  const id = (last: number) => Uint8Array.from([...Array(15).fill(0), last]);
+  const at = { seconds: 1_700_000_000, nanos: 0 };
+  const GIB = 1_024 ** 3;
+  await Promise.all([
+    client?.agent.BatchUpdateAppHealths({ updates: [{ id: id(1), health: v2.AppHealth.UNHEALTHY }] }),
+    client?.agent.ScriptCompleted({
+      timing: { scriptId: id(2), start: at, end: { seconds: 1_700_000_009, nanos: 0 }, exitCode: 3, status: 1 },
+    }),
+    client?.agent.PushResourcesMonitoringUsage({
+      datapoints: [{ collectedAt: at, memory: { used: 2 * GIB, total: 8 * GIB }, volumes: [] }],
+    }),
+    client?.agent.UpdateStats({ stats: { connectionCount: 1, rxBytes: 5 * 1_024 ** 2, sessionCounts: { ssh: 2 } } }),
+    client?.agent.ReportConnection({ connection: { id: id(3), action: 1, type: 1, timestamp: at, ip: '10.0.0.1' } }),
+    client?.agent.BatchCreateLogs({
+      logSourceId: id(4),
+      logs: [{ createdAt: at, level: v2.Log.Level.WARN, output: '<b>started</b>' }],
+    }),
+  ]);
+}
 
 describe('the fleet', () => {
   it('shows every agent with its values, sorted as people count, and follows a change', async () => {
@@ -157,6 +182,23 @@ describe('the fleet', () => {
     await drawer.getByText('every 10 s, at most 1 s each').waitFor();
     await drawer.getByText('cpu --percent').waitFor();
     await drawer.getByText('region').waitFor();
+  });
+
+  it('shows what the agent has told of itself: start, apps, scripts, resources, sessions, logs', async () => {
+    await told(agent('build-9'));
+    const page = await signedIn(browser, gateway.url);
+    await row(page, 'build-9').click();
+    const drawer = page.getByRole('complementary', { name: 'build-9' });
+    const section = (title: string) =>
+      drawer.locator('section').filter({ has: page.getByRole('heading', { name: title }) });
+    await section('Apps').getByText('unhealthy').waitFor();
+    await section('Scripts').getByText('exit 3').waitFor();
+    await section('Resources').getByText('2.0 GiB of 8.0 GiB').waitFor();
+    await section('Sessions').getByText('from 10.0.0.1').waitFor();
+    await section('Recent logs').getByText('<b>started</b>').waitFor();
+    await section('Lifecycle').getByText('5.0 MiB in').waitFor();
+    await section('Lifecycle').getByText('2 ssh').waitFor();
+    await section('Connections').getByText('connected for').waitFor();
   });
 
   it('shows an agent that left as offline, with its values', async () => {

@@ -1,6 +1,14 @@
 import { formatSpan } from '../model/ages.ts';
 import { formatBytes } from '../model/sizes.ts';
-import type { AgentConnection, AgentDetail, AgentDetails, AgentSession, ScriptTiming } from '../state/agent-details.ts';
+import type {
+  AgentConnection,
+  AgentDetail,
+  AgentDetails,
+  AgentResources,
+  AgentSession,
+  AgentStats,
+  ScriptTiming,
+} from '../state/agent-details.ts';
 import { Copy } from './Copy.tsx';
 import { useApp } from './context.ts';
 import { Ago, Fact, Instant, Section } from './Facts.tsx';
@@ -9,10 +17,11 @@ import { Ago, Fact, Instant, Section } from './Facts.tsx';
 export function AgentSections({ details }: { details: AgentDetails }) {
   const known = details.known.value;
   if (known === null) return <p class="soft blank">{details.failure.value ?? 'Loading what else is known…'}</p>;
-  const { app_healths: apps = [], script_timings: scripts = [], connections = [], sessions = [], logs = [] } = known;
+  const { app_healths: apps, script_timings: scripts, resources, connections, sessions, logs } = known;
   return (
     <>
       <Life known={known} />
+      {resources !== null && <Resources resources={resources} />}
       {apps.length > 0 && <Apps apps={apps} />}
       {scripts.length > 0 && <Scripts scripts={scripts} />}
       {connections.length > 0 && <Connections connections={connections} />}
@@ -38,38 +47,83 @@ function Life({ known }: { known: AgentDetail }) {
         <Fact name="State">
           {lifecycle && (
             <>
-              {lifecycle.state.toLowerCase()} {lifecycle.changed_at && <Ago at={lifecycle.changed_at} />}
+              {words(lifecycle.state)} {lifecycle.changed_at && <Ago at={lifecycle.changed_at} />}
             </>
           )}
         </Fact>
         <Fact name="Version">{startup?.version}</Fact>
         <Fact name="Directory">{startup?.expanded_directory && <code>{startup.expanded_directory}</code>}</Fact>
-        <Fact name="Subsystems">{startup?.subsystems?.join(', ').toLowerCase()}</Fact>
-        <Fact name="Traffic">
-          {stats && (
-            <>
-              {formatBytes(stats.rx_bytes)} in, {formatBytes(stats.tx_bytes)} out, {stats.connection_count}{' '}
-              {stats.connection_count === 1 ? 'connection' : 'connections'}
-              {stats.connection_median_latency_ms > 0 && `, ${Math.round(stats.connection_median_latency_ms)} ms`}{' '}
-              <Ago at={stats.reported_at} />
-            </>
-          )}
-        </Fact>
-        <Fact name="Created">{createdAt && <Instant at={createdAt} />}</Fact>
+        <Fact name="Subsystems">{startup?.subsystems.map(words).join(', ')}</Fact>
+        <Fact name="Traffic">{stats && <Traffic stats={stats} />}</Fact>
+        <Fact name="In use by">{stats && programs(stats)}</Fact>
+        <Fact name="Created">{<Instant at={createdAt} />}</Fact>
       </dl>
     </Section>
   );
 }
 
-function Apps({ apps }: { apps: NonNullable<AgentDetail['app_healths']> }) {
+function Traffic({ stats }: { stats: AgentStats }) {
+  const { connection_count: count, connection_median_latency_ms: latencyMs } = stats;
+  return (
+    <>
+      {formatBytes(stats.rx_bytes)} in, {formatBytes(stats.tx_bytes)} out, {count}{' '}
+      {count === 1 ? 'connection' : 'connections'}
+      {latencyMs > 0 && `, ${Math.round(latencyMs)} ms`} <Ago at={stats.reported_at} />
+    </>
+  );
+}
+
+/** `2 ssh, 1 vscode`; nothing where nobody uses it. */
+function programs({ session_counts: counts }: AgentStats): string {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([program, count]) => `${count} ${words(program)}`)
+    .join(', ');
+}
+
+/** `START_TIMEOUT` as people write it. */
+function words(name: string): string {
+  return name.toLowerCase().replaceAll('_', ' ');
+}
+
+function Resources({ resources: { memory, volumes, collected_at: collectedAt } }: { resources: AgentResources }) {
+  return (
+    <Section title="Resources">
+      <ul class="lines">
+        {memory && <Usage name="Memory" used={memory.used} total={memory.total} />}
+        {volumes.map(({ volume, used, total }) => (
+          <Usage key={volume} name={volume} used={used} total={total} />
+        ))}
+      </ul>
+      <p>
+        <Ago at={collectedAt} />
+      </p>
+    </Section>
+  );
+}
+
+function Usage({ name, used, total }: { name: string; used: number; total: number }) {
+  return (
+    <li>
+      <span class="grow">{name}</span>
+      <meter min={0} max={total} value={used} aria-label={`${name} in use`} />
+      <span>
+        {formatBytes(used)}
+        <span class="faint"> of {formatBytes(total)}</span>
+      </span>
+    </li>
+  );
+}
+
+function Apps({ apps }: { apps: AgentDetail['app_healths'] }) {
   return (
     <Section title="Apps">
       <ul class="lines">
         {apps.map(({ id, health, updated_at: updatedAt }) => (
           <li key={id}>
             <code class="grow">{id}</code>
-            <span class={health.toLowerCase() === 'unhealthy' ? 'grave-text' : ''}>{health.toLowerCase()}</span>
-            {updatedAt && <Ago at={updatedAt} />}
+            <span class={health.toLowerCase() === 'unhealthy' ? 'grave-text' : ''}>{words(health)}</span>
+            <Ago at={updatedAt} />
           </li>
         ))}
       </ul>
@@ -84,10 +138,10 @@ function Scripts({ scripts }: { scripts: ScriptTiming[] }) {
         {scripts.map(({ script_id: id, stage, status, exit_code: code, started_at: startedAt, ended_at: endedAt }) => (
           <li key={`${id} ${stage} ${startedAt}`}>
             <span class="grow">
-              {stage.toLowerCase()} <code class="faint">{id}</code>
+              {words(stage)} <code class="faint">{id}</code>
             </span>
-            <span class={code === 0 ? '' : 'grave-text'}>{code === 0 ? status.toLowerCase() : `exit ${code}`}</span>
-            <span class="faint">{formatSpan(Date.parse(endedAt) - Date.parse(startedAt))}</span>
+            <span class={code === 0 ? '' : 'grave-text'}>{code === 0 ? words(status) : `exit ${code}`}</span>
+            <span class="faint">{startedAt && span(startedAt, endedAt)}</span>
           </li>
         ))}
       </ul>
@@ -132,26 +186,36 @@ function Sessions({ sessions }: { sessions: AgentSession[] }) {
   return (
     <Section title="Sessions">
       <ol class="timeline">
-        {sessions.map(
-          ({ id, type, ip, app_name: app, connected_at: connectedAt, disconnected_at: endedAt, reason }) => (
-            <li key={id} class={endedAt ? '' : 'now'}>
-              {app || type.toLowerCase()} {ip && <span class="faint">from {ip}</span>} <Instant at={connectedAt} />
-              {endedAt && (
-                <span class="soft">
-                  {' '}
-                  for {formatSpan(Date.parse(endedAt) - Date.parse(connectedAt))}
-                  {reason && `, ${reason}`}
-                </span>
-              )}
-            </li>
-          ),
-        )}
+        {sessions.map((session) => (
+          <Session key={session.id} session={session} />
+        ))}
       </ol>
     </Section>
   );
 }
 
-function Logs({ logs }: { logs: NonNullable<AgentDetail['logs']> }) {
+function Session({ session }: { session: AgentSession }) {
+  const { type, ip, app_name: app, connected_at: beganAt, disconnected_at: endedAt, status_code: code } = session;
+  const at = beganAt ?? endedAt;
+  return (
+    <li class={endedAt ? '' : 'now'}>
+      {app || words(type)} {ip && <span class="faint">from {ip} </span>}
+      {at && <Instant at={at} />}
+      {endedAt && (
+        <span class="soft">
+          {beganAt ? ` for ${span(beganAt, endedAt)}` : ' it ended'}
+          {session.reason ? `, ${session.reason}` : code ? `, status ${code}` : ''}
+        </span>
+      )}
+    </li>
+  );
+}
+
+function span(from: string, to: string): string {
+  return formatSpan(Date.parse(to) - Date.parse(from));
+}
+
+function Logs({ logs }: { logs: AgentDetail['logs'] }) {
   const text = logs.map(({ at, level, output }) => `${at} ${level} ${output}`).join('\n');
   return (
     <section>

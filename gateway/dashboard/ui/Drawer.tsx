@@ -18,10 +18,10 @@ export function Drawer() {
 
 function OneAgent({ id }: { id: string }) {
   const { fleet } = useApp();
-  const details = useDetails(id);
   fleet.membership.value;
   const row = fleet.rows.get(id);
   row?.version.value;
+  const details = useDetails(id, row?.agent.status);
   const close = () => go({ agent: '' });
   const who = session.value;
   return (
@@ -58,7 +58,8 @@ function OneAgent({ id }: { id: string }) {
   );
 }
 
-function useDetails(id: string): AgentDetails {
+/** Asked anew when the agent comes or goes: its connections are what one then wants to see. */
+function useDetails(id: string, status: string | undefined): AgentDetails {
   const ref = useRef<AgentDetails | null>(null);
   ref.current ??= new AgentDetails(id);
   const details = ref.current;
@@ -66,6 +67,7 @@ function useDetails(id: string): AgentDetails {
     details.start();
     return () => details.stop();
   }, [details]);
+  useEffect(() => void details.ask(), [details, status]);
   return details;
 }
 

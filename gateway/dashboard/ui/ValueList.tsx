@@ -102,7 +102,7 @@ function Text({ text, known }: { text: string; known: WatchedValue | undefined }
 }
 
 function Script({ name, details }: { name: string; details: AgentDetails }) {
-  const script = details.known.value?.metadata?.find(({ key }) => key === name)?.script;
+  const script = details.known.value?.metadata.find(({ key }) => key === name)?.script;
   if (!script) return null;
   return (
     <>
