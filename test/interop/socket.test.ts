@@ -77,6 +77,40 @@ describe.each(DRPC_VERSIONS.map(({ name }) => name))('an agent of storj.io/%s', 
     expect(values.long).toMatchObject({ value: 'é'.repeat(1024), error: 'value of 6000 bytes exceeded 2048 bytes' });
   });
 
+  it('has all it says beside its values kept, though some of it is no text', async () => {
+    const agent = await newAgent();
+    await drive('kept', { agent });
+    const id = (last: number) => `00000000-0000-0000-0000-00000000000${last}`;
+    const at = (second: number) => new Date((1_700_000_000 + second) * 1_000).toISOString();
+    const line = (second: number, level: string, output: string) => ({
+      ...{ at: at(second), source_id: id(4), level, output },
+    });
+    const kept = await eventually('all of it is stored', async () => {
+      const { body } = await gateway.request('GET', `/api/v2/agents/${agent.id}`);
+      return body.logs.length === 3 && body.connections[0]?.ended_at !== null && body;
+    });
+    expect(kept).toMatchObject({
+      lifecycle: { state: 'start_error', changed_at: at(0) },
+      startup: { version: 'v2.30.0', expanded_directory: '/home/me', subsystems: ['exectrace'] },
+      app_healths: [{ id: id(1), health: 'unhealthy' }],
+      script_timings: [
+        {
+          ...{ script_id: id(2), stage: 'start', status: 'exit_failure', exit_code: 7 },
+          ...{ started_at: at(1), ended_at: at(2) },
+        },
+      ],
+      stats: { connection_count: 3, connection_median_latency_ms: 1.5, rx_bytes: 2 ** 40, session_counts: { ssh: 2 } },
+      sessions: [
+        {
+          ...{ id: id(3), type: 'jetbrains', ip: '10.0.0.1', app_name: 'goland' },
+          ...{ connected_at: at(3), disconnected_at: at(4), status_code: 1, reason: 'gone' },
+        },
+      ],
+      connections: [{ gateway: gateway.id, reason: 'closed' }],
+      logs: [line(5, 'debug', 'first'), line(6, 'info', 'zweite Zeile: ü'), line(7, 'error', 'bad \ufffd\ufffd bytes')],
+    });
+  });
+
   it('sends 4 MiB - 1 and 4 MiB; one byte more ends its stream alone', async () => {
     expect(await drive('sizes')).toEqual({ '-1': 'ok', '0': 'ok', '1': 'refused' });
   });

@@ -35,6 +35,7 @@ var socketCases = map[string]func(ctx context.Context, run socketRun) (any, erro
 	"hostile": hostileReports,
 	"sizes":   reportSizes,
 	"orders":  closingOrders,
+	"kept":    keptReports,
 }
 
 // driveSocket runs one case of the whole agent socket: WebSocket, yamux, DRPC.
@@ -323,13 +324,17 @@ func (rawEncoding) Marshal(message drpc.Message) ([]byte, error) { return *messa
 func (rawEncoding) Unmarshal([]byte, drpc.Message) error         { return nil }
 
 func (s *agentSocket) rawReport(ctx context.Context, body []byte) error {
+	return s.raw(ctx, "/coder.agent.v2.Agent/BatchUpdateMetadata", body)
+}
+
+func (s *agentSocket) raw(ctx context.Context, rpc string, body []byte) error {
 	connection, err := s.call()
 	if err != nil {
 		return err
 	}
 	defer connection.Close()
 	var reply []byte
-	return connection.Invoke(ctx, "/coder.agent.v2.Agent/BatchUpdateMetadata", rawEncoding{}, &body, &reply)
+	return connection.Invoke(ctx, rpc, rawEncoding{}, &body, &reply)
 }
 
 // hostileReports sends values that databases and decoders choke on, each of which must be answered with success.
