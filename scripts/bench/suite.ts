@@ -1,8 +1,11 @@
 import type { Scenario } from './scenario.ts';
 import { call } from './scenarios/call.ts';
 import { flush } from './scenarios/flush.ts';
+import { growth } from './scenarios/growth.ts';
 import { idle } from './scenarios/idle.ts';
 import { promise } from './scenarios/promise.ts';
+import { storm } from './scenarios/storm.ts';
+import { watching } from './scenarios/watching.ts';
 
 /** All of them, in the order of the page. */
-export const suite: Scenario[] = [call, idle, promise, flush];
+export const suite: Scenario[] = [call, idle, promise, flush, watching, growth, storm];

@@ -1,17 +1,13 @@
 import { FigureTable } from '../figures.ts';
 import type { Scenario } from '../scenario.ts';
-import type { PlanStep } from '../servers/floor.ts';
 import { createAgents } from '../stage/agents.ts';
+import { recordedPlan } from '../stage/floor-plan.ts';
 import type { Program } from '../stage/program.ts';
 
 const CONNECTIONS = 50;
 const KEYS = 15;
 /** Long enough for every function on the way of a call to be compiled. */
 const WARM_UP_MS = 4_000;
-/** Messages of one report as Go frames it: SYN, header, body; header and body of the close, FIN. */
-const MESSAGES_BEFORE_ANSWER = 3;
-const MESSAGES_OF_CALL = 6;
-
 export const call: Scenario = {
   name: 'call',
   title: 'One call',
@@ -60,15 +56,6 @@ export const call: Scenario = {
     return { figures: table.figures, notes };
   },
 };
-
-/** What the floor answers: what the gateway did. */
-async function recordedPlan(load: Program): Promise<PlanStep[]> {
-  const [answer, end] = await load.ask<[string[], string[]]>('record', { name: 'gateway' });
-  return [
-    { after: MESSAGES_BEFORE_ANSWER, messages: answer },
-    { after: MESSAGES_OF_CALL, messages: end },
-  ];
-}
 
 function addRound(table: FigureTable, cost: Record<string, number>): void {
   const { gateway = Number.NaN, floor = Number.NaN, Go } = cost;

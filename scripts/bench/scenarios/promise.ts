@@ -79,7 +79,7 @@ async function countedBlock(
   const evidence = new DatabaseEvidence({ url: () => database.url });
   try {
     await evidence.begin();
-    const block = await measureBlock(subject, loads, { ms, intervalMs: INTERVAL_MS, burst });
+    const block = await measureBlock(subject, loads, { ms, intervalMs: INTERVAL_MS, burst, stalls: true });
     const { flushes, notifications, valuesPerNotification } = await evidence.figures();
     const lost = await countLost(database.session, subject.agentIds, block.fleet.acknowledgedUs);
     return {

@@ -48,6 +48,8 @@ export interface BlockOptions {
   burst?: boolean;
   /** Waits for all answers, so that nothing of this block is done in the next one. */
   settle?: boolean;
+  /** Looks at the event loop meanwhile, which itself wakes it a hundred times a second. */
+  stalls?: boolean;
   /** Runs meanwhile. */
   during?(): Promise<void>;
 }
@@ -60,16 +62,24 @@ export interface Block {
   /** In microseconds a report. */
   cpuUs: number;
   databaseCpuUs: number;
-  /** How late the event loop came round, in milliseconds; empty for programs that are not Node's. */
+  /** How late the event loop came round, in milliseconds; empty where nobody looked. */
   stallsMs: number[];
+}
+
+/**
+ * Brings a subject to the state in which it spends its days: what it does all the time is compiled.
+ */
+export async function warmUp({ name }: Subject, { fleet }: Loads, { ms }: { ms: number }): Promise<void> {
+  await fleet.ask('start', { name, intervalMs: 1_000, burst: false });
+  await pause(ms);
+  await fleet.ask('stop', { name, settleMs: SETTLE_MS });
 }
 
 /** Lets the subject's fleet report for a while, and measures what that costs. */
 export async function measureBlock(subject: Subject, loads: Loads, options: BlockOptions): Promise<Block> {
   const { name, program, database } = subject;
-  const isNode = program.child.channel !== undefined && program.child.channel !== null;
   await loads.watchers.ask('begin', { name });
-  if (isNode) await program.probe('watchStalls');
+  if (options.stalls) await program.probe('watchStalls');
   const cpuBefore = await program.cpuSeconds();
   const databaseBefore = database?.cpuSeconds() ?? 0;
   const begun = performance.now();
@@ -85,6 +95,6 @@ export async function measureBlock(subject: Subject, loads: Loads, options: Bloc
     seconds: (performance.now() - begun) / 1_000,
     cpuUs: (cpu / fleet.reports) * 1e6,
     databaseCpuUs: (databaseCpu / fleet.reports) * 1e6,
-    stallsMs: isNode ? await program.probe<number[]>('stalls') : [],
+    stallsMs: options.stalls ? await program.probe<number[]>('stalls') : [],
   };
 }
