@@ -1,6 +1,7 @@
 /** Our session as the client of a hashicorp/yamux server, on TCP. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { INITIAL_WINDOW_BYTES } from '../../protocol/yamux/frame.ts';
+import { type YamuxLimits, yamuxLimits } from '../../protocol/yamux/limits.ts';
 import type { YamuxSession } from '../../protocol/yamux/session.ts';
 import { BytePipe } from './support/byte-pipe.ts';
 import { flatMemory } from './support/memory.ts';
@@ -8,38 +9,69 @@ import { echoOnce, order, readPattern, writePattern } from './support/orders.ts'
 import { PatternCheck } from './support/pattern.ts';
 import { Peer } from './support/peer.ts';
 import { connect, sessionOn } from './support/tcp.ts';
+import { WindowLedger } from './support/window-ledger.ts';
 
 const MIB = 1024 * 1024;
 
-const open: { peer: Peer; session: YamuxSession }[] = [];
+interface Opened {
+  peer: Peer;
+  session: YamuxSession;
+  ledger: WindowLedger;
+}
+
+const open: Opened[] = [];
 
 afterEach(async () => {
-  for (const { peer, session } of open.splice(0)) {
+  for (const { peer, session, ledger } of open.splice(0)) {
     session.close();
     await peer.stop();
+    expect(ledger.faults).toEqual([]);
   }
 });
 
-async function sessionWithGo(flags: Record<string, string | number> = {}): Promise<YamuxSession> {
+async function openWithGo(
+  flags: Record<string, string | number | boolean> = {},
+  limits: Partial<YamuxLimits> = {},
+): Promise<Opened> {
   const peer = new Peer('drpc-1.0.0', 'yamux-serve', flags);
   const { address } = await peer.event('listening');
-  const session = sessionOn(await connect(address), { role: 'client', onStream: (stream) => stream.reset() });
-  open.push({ peer, session });
-  return session;
+  const ledger = new WindowLedger();
+  const session = sessionOn(await connect(address), {
+    role: 'client',
+    onStream: (stream) => stream.reset(),
+    limits: yamuxLimits(limits),
+    ledger,
+  });
+  const opened = { peer, session, ledger };
+  open.push(opened);
+  return opened;
 }
 
-async function tally(session: YamuxSession): Promise<{ received: number; resets: number }> {
-  const pipe = order(session, 'tally');
+const sessionWithGo = async (flags: Record<string, string | number> = {}) => (await openWithGo(flags)).session;
+
+interface Tally {
+  received: number;
+  resets: number;
+  memory: number;
+}
+
+async function tally(session: YamuxSession): Promise<Tally> {
+  return JSON.parse(await answer(session, 'tally'));
+}
+
+/** What the Go side answers to an order, as text. */
+async function answer(session: YamuxSession, line: string): Promise<string> {
+  const pipe = order(session, line);
   pipe.stream.end();
-  return JSON.parse(await pipe.text());
+  return pipe.text();
 }
 
-async function untilTally(session: YamuxSession, holds: (seen: { received: number; resets: number }) => boolean) {
+async function untilTally(session: YamuxSession, holds: (seen: Tally) => boolean) {
   while (!holds(await tally(session))) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 async function exchange(session: YamuxSession, bytes: number, pauseMs = 0): Promise<void> {
-  const pipe = order(session, `exchange ${bytes}`);
+  const pipe = order(session, `${pauseMs === 0 ? 'exchange' : 'slowly'} ${bytes}`);
   const wrote = writePattern(pipe, bytes).then(() => pipe.stream.end());
   const check = new PatternCheck();
   let sincePause = 0;
@@ -67,14 +99,77 @@ describe('our session with a Go server', () => {
     expect(session.streamCount).toBe(0);
   });
 
+  it('has 256 streams at the same time, each half done before any ends', async () => {
+    const session = await sessionWithGo();
+    const pipes = Array.from({ length: 256 }, () => order(session, 'echo'));
+    for (const pipe of pipes) await writePattern(pipe, 10_000);
+    const checks = pipes.map(() => new PatternCheck());
+    for (const [i, pipe] of pipes.entries()) {
+      while ((checks[i]?.count ?? 0) < 5_000) checks[i]?.take((await pipe.read()) ?? new Uint8Array());
+    }
+    expect(session.streamCount).toBe(256);
+    for (const [i, { stream }] of pipes.entries()) {
+      stream.end();
+      for await (const chunk of pipes[i]?.chunks() ?? []) checks[i]?.take(chunk);
+    }
+    expect(new Set(checks.map(({ count }) => count))).toEqual(new Set([10_000]));
+  });
+
+  it('keeps its 257th un-ACKed stream to itself until Go accepts one', async () => {
+    const { peer, session, ledger } = await openWithGo({ gated: true });
+    const echoes = Array.from({ length: 300 }, () => echoOnce(session, 100));
+    // Behind the answer to a ping, Go has had all that is to be sent.
+    for (let i = 0; i < 2; i += 1) await session.ping();
+    expect(ledger.ours.syns).toBe(256);
+    peer.write('accept');
+    await echoes[0];
+    await session.ping();
+    expect(ledger.ours.syns).toBe(257);
+    for (let i = 1; i < 300; i += 1) peer.write('accept');
+    await Promise.all(echoes);
+    expect([ledger.ours.syns, ledger.theirs.resets, session.streamCount]).toEqual([300, 0, 0]);
+  });
+
+  it('hears that Go resets what is beyond its backlog, and goes on', async () => {
+    const { peer, session, ledger } = await openWithGo({ gated: true }, { maxUnackedOpens: 300 });
+    const echoes = Array.from({ length: 260 }, () => echoOnce(session, 100));
+    const refused = echoes.slice(256).map((echo) => expect(echo).rejects.toMatchObject({ code: 'STREAM_RESET' }));
+    await Promise.all(refused);
+    for (let i = 0; i < 256; i += 1) peer.write('accept');
+    await Promise.all(echoes.slice(0, 256));
+    expect(ledger.theirs.resets).toBe(4);
+  });
+
+  it('gives a stream up that Go has not accepted for 75 s, and goes on', async () => {
+    const { peer, session } = await openWithGo({ gated: true });
+    const silent = echoOnce(session, 100);
+    await session.ping();
+    session.sweep(performance.now() + 70_000);
+    await session.ping();
+    expect(session.streamCount).toBe(1);
+    session.sweep(performance.now() + 75_001);
+    await expect(silent).rejects.toMatchObject({ code: 'OPEN_TIMEOUT' });
+    // Go accepts the one that is gone, then the next.
+    for (let i = 0; i < 2; i += 1) peer.write('accept');
+    await echoOnce(session, 1_000);
+  });
+
   it.each([0, 1, 65_536, INITIAL_WINDOW_BYTES - 1, INITIAL_WINDOW_BYTES, INITIAL_WINDOW_BYTES + 1, 4 * MIB])(
     'exchanges %i bytes in both directions at once',
     async (bytes) => exchange(await sessionWithGo(), bytes),
   );
 
-  it('exchanges 64 MiB in both directions at once, its reader slow, in little memory', async () => {
-    const session = await sessionWithGo();
+  it('exchanges 64 MiB in both directions at once, both readers slow, in little memory', async () => {
+    const { session, ledger } = await openWithGo();
     await flatMemory(() => exchange(session, 64 * MIB, 10));
+    // Both windows were used up to the last byte, and all that was read has been given back but for the last one.
+    for (const direction of [ledger.ours, ledger.theirs]) {
+      expect(direction.leastWindow).toBe(0);
+      expect(direction.dataBytes).toBeGreaterThanOrEqual(64 * MIB);
+    }
+    expect(ledger.theirs.dataBytes - ledger.ours.creditBytes).toBeLessThanOrEqual(INITIAL_WINDOW_BYTES);
+    expect(ledger.ours.dataBytes - ledger.theirs.creditBytes).toBeLessThanOrEqual(INITIAL_WINDOW_BYTES);
+    expect((await tally(session)).memory).toBeLessThan(64 * MIB);
   });
 
   it('finishes one direction while the other goes on, either side first', async () => {
@@ -117,13 +212,28 @@ describe('our session with a Go server', () => {
     await echoOnce(session, 1000);
   });
 
-  it('pings while the windows of both directions are full', async () => {
+  it('pings and is pinged while the windows of both directions are full', async () => {
     const session = await sessionWithGo();
     const flood = order(session, 'flood');
     const ignored = order(session, 'ignore');
     ignored.stream.write(new Uint8Array(MIB));
+    const theirs = answer(session, 'pings 200');
     for (let i = 0; i < 200; i += 1) expect(await session.ping()).toBeGreaterThan(0);
+    expect(await theirs).toBe('200');
     for (const { stream } of [flood, ignored]) stream.reset();
+  });
+
+  it('pings and is pinged while 64 streams keep the socket full in both directions', async () => {
+    const session = await sessionWithGo();
+    const theirs = answer(session, 'pings 50');
+    const busy = Promise.all(Array.from({ length: 64 }, () => exchange(session, 2 * MIB)));
+    let done = false;
+    void busy.finally(() => {
+      done = true;
+    });
+    while (!done) expect(await session.ping()).toBeGreaterThan(0);
+    await busy;
+    expect(await theirs).toBe('50');
   });
 
   it('opens no stream behind a go-away and finishes those there are', async () => {
@@ -144,10 +254,12 @@ describe('our session with a Go server', () => {
     await Promise.all([wrote, readPattern(live, MIB)]);
   });
 
-  it('says go-away and finishes the streams there are', async () => {
+  it('says go-away: Go opens no stream, and those there are finish', async () => {
     const session = await sessionWithGo();
     const live = order(session, 'echo');
+    expect(await answer(session, 'try-open')).toBe('opened');
     session.goAway(0);
+    expect(await answer(session, 'try-open')).toBe('remote end is not accepting connections');
     const wrote = writePattern(live, MIB).then(() => live.stream.end());
     await Promise.all([wrote, readPattern(live, MIB)]);
   });

@@ -2,30 +2,36 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { INITIAL_WINDOW_BYTES } from '../../protocol/yamux/frame.ts';
 import type { YamuxSession } from '../../protocol/yamux/session.ts';
+import { eventually } from '../support/gateway.ts';
 import { flatMemory } from './support/memory.ts';
 import { Orders } from './support/orders.ts';
-import { runPeer } from './support/peer.ts';
+import { Peer, runPeer } from './support/peer.ts';
 import { type Listening, listen, sessionOn } from './support/tcp.ts';
+import { WindowLedger } from './support/window-ledger.ts';
 
 const MIB = 1024 * 1024;
 
 let orders: Orders;
 let session: YamuxSession;
+let ledger: WindowLedger;
 let listening: Listening;
 
 beforeAll(async () => {
   listening = await listen((socket) => {
-    session = sessionOn(socket, { role: 'server', onStream: (stream) => orders.serve(stream) });
+    session = sessionOn(socket, { role: 'server', onStream: (stream) => orders.serve(stream), ledger });
     orders.session = session;
   });
 });
 afterAll(() => listening.close());
 beforeEach(() => {
   orders = new Orders();
+  ledger = new WindowLedger();
 });
-afterEach(() => {
+afterEach(async () => {
   expect(orders.errors).toEqual([]);
-  expect(session.isClosed).toBe(true);
+  expect(ledger.faults).toEqual([]);
+  // The process has ended; that its connection has may be news that is still under way.
+  await eventually('the session has ended', () => session.isClosed);
 });
 
 // The version of storj.io/drpc plays no part in these.
@@ -40,9 +46,35 @@ describe('a Go client', () => {
 
   it('has 256 streams at the same time', () => drive('concurrent', { n: 256 }));
 
-  it('has its 257th stream wait for a slot and served when one is free', async () => {
-    const { servedAfterMs } = await drive('slots', { n: 256 });
-    expect(servedAfterMs).toBeLessThan(60_000);
+  it('has its 257th stream wait for a slot, un-ACKed, and served when one is free, in order', async () => {
+    await drive('slots', { n: 256 });
+    expect(orders.mostAtOnce).toBe(256);
+  });
+
+  it('is blocked by its own backlog at its 513th stream, until one is ACKed', () => drive('blocked', { n: 256 }));
+
+  it('has its 513th stream reset where its backlog allows one, and no other', async () => {
+    await drive('refused', { n: 256, backlog: 1024 });
+    expect(orders.mostAtOnce).toBe(256);
+    expect(ledger.ours.resets).toBe(3);
+  });
+
+  it('has a stream that waits for 60 s reset, and no other', async () => {
+    const peer = new Peer('drpc-1.0.0', 'yamux-drive', { address: listening.address, case: 'waits', n: 256 });
+    try {
+      await peer.event('waiting');
+      // The session knows no time but the one it is told.
+      const beganMs = performance.now();
+      session.sweep(beganMs + 30_000);
+      peer.write('half of it is over');
+      await peer.event('still waiting');
+      session.sweep(performance.now() + 60_000);
+      peer.write('all of it is over');
+      await peer.result();
+    } finally {
+      peer.kill();
+    }
+    expect(ledger.ours.resets).toBe(1);
   });
 
   it.each([
@@ -63,6 +95,13 @@ describe('a Go client', () => {
     expect(orders.mostBufferedBytes).toBeGreaterThan(0);
     expect(orders.mostBufferedBytes).toBeLessThanOrEqual(INITIAL_WINDOW_BYTES);
     expect(result.goMemoryBytes).toBeLessThan(64 * MIB);
+    // Both windows were used up to the last byte, and all that was read has been given back but for the last one.
+    for (const direction of [ledger.ours, ledger.theirs]) {
+      expect(direction.leastWindow).toBe(0);
+      expect(direction.dataBytes).toBeGreaterThanOrEqual(64 * MIB);
+    }
+    expect(ledger.theirs.dataBytes - ledger.ours.creditBytes).toBeLessThanOrEqual(INITIAL_WINDOW_BYTES);
+    expect(ledger.ours.dataBytes - ledger.theirs.creditBytes).toBeLessThanOrEqual(INITIAL_WINDOW_BYTES);
   });
 
   it('finishes one direction while the other goes on, either side first', () => drive('half-close', { n: MIB }));
@@ -85,6 +124,22 @@ describe('a Go client', () => {
     }, 20);
     await run.finally(() => clearInterval(timer));
     expect(pings.length).toBeGreaterThan(10);
+  });
+
+  it('pings and is pinged while 64 streams keep the socket full in both directions', async () => {
+    let pings = 0;
+    const run = drive('busy', { n: 64 });
+    const timer = setInterval(() => {
+      session?.ping().then(
+        () => {
+          pings += 1;
+        },
+        () => {},
+      );
+    }, 20);
+    const theirs = await run.finally(() => clearInterval(timer));
+    expect(theirs).toBeGreaterThan(0);
+    expect(pings).toBeGreaterThan(0);
   });
 
   it('opens no stream behind our go-away and finishes the one it has', () => drive('go-away'));

@@ -20,6 +20,10 @@ var yamuxCases = map[string]func(session *yamux.Session, n int64) (any, error){
 	"consecutive": consecutiveStreams,
 	"concurrent":  concurrentStreams,
 	"slots":       streamsBeyondTheSlots,
+	"blocked":     openBeyondTheBacklog,
+	"refused":     streamsBeyondTheQueue,
+	"waits":       waitTooLong,
+	"busy":        pingsWhileBusy,
 	"exchange":    exchange,
 	"slow-reader": slowReader,
 	"half-close":  halfClose,
@@ -39,6 +43,7 @@ func driveYamux(flags *flag.FlagSet, arguments []string) (any, error) {
 	n := flags.Int64("n", 0, "its number")
 	closeTimeout := flags.Duration("close-timeout", 5*time.Minute, "how long a closed stream waits for its peer")
 	keepAlive := flags.Duration("keep-alive", 30*time.Second, "how often to ping")
+	backlog := flags.Int("backlog", 256, "un-ACKed streams that this side allows itself")
 	flags.Parse(arguments)
 	run, known := yamuxCases[*name]
 	if !known {
@@ -51,6 +56,7 @@ func driveYamux(flags *flag.FlagSet, arguments []string) (any, error) {
 	config := yamuxConfig()
 	config.StreamCloseTimeout = *closeTimeout
 	config.KeepAliveInterval = *keepAlive
+	config.AcceptBacklog = *backlog
 	session, err := yamux.Client(connection, config)
 	if err != nil {
 		return nil, err
@@ -138,45 +144,6 @@ func concurrentStreams(session *yamux.Session, n int64) (any, error) {
 		}
 	}
 	return n, nil
-}
-
-// streamsBeyondTheSlots holds n streams, so that the next one waits, un-ACKed, until one of them ends.
-func streamsBeyondTheSlots(session *yamux.Session, n int64) (any, error) {
-	held := make([]*yamux.Stream, n)
-	for i := range held {
-		stream, err := order(session, "echo")
-		if err != nil {
-			return nil, err
-		}
-		held[i] = stream
-		if _, err := stream.Write([]byte{1}); err != nil {
-			return nil, err
-		}
-		if _, err := io.ReadFull(stream, make([]byte, 1)); err != nil {
-			return nil, fmt.Errorf("held stream %d: %w", i+1, err)
-		}
-	}
-	waiting, err := order(session, "echo")
-	if err != nil {
-		return nil, err
-	}
-	if _, err := waiting.Write([]byte{2}); err != nil {
-		return nil, err
-	}
-	waiting.SetReadDeadline(time.Now().Add(1500 * time.Millisecond))
-	if _, err := waiting.Read(make([]byte, 1)); !errors.Is(err, yamux.ErrTimeout) {
-		return nil, fmt.Errorf("the stream beyond the slots was served while all were taken: %v", err)
-	}
-	waiting.SetReadDeadline(time.Time{})
-	held[0].Close()
-	if _, err := io.ReadAll(held[0]); err != nil {
-		return nil, err
-	}
-	freed := time.Now()
-	if _, err := io.ReadFull(waiting, make([]byte, 1)); err != nil {
-		return nil, fmt.Errorf("once a slot was free: %w", err)
-	}
-	return map[string]any{"servedAfterMs": time.Since(freed).Milliseconds()}, nil
 }
 
 func exchange(session *yamux.Session, n int64) (any, error) {
@@ -326,6 +293,30 @@ func pingsWhileFull(session *yamux.Session, n int64) (any, error) {
 	return n, nil
 }
 
+// pingsWhileBusy pings while n streams at once carry 2 MiB each way, so that the socket itself is full most of the time.
+func pingsWhileBusy(session *yamux.Session, n int64) (any, error) {
+	const size = 2 << 20
+	failures := make(chan error, n)
+	for range n {
+		go func() { _, err := exchange(session, size); failures <- err }()
+	}
+	pings := 0
+	for left := n; left > 0; {
+		select {
+		case err := <-failures:
+			if left--; err != nil {
+				return nil, err
+			}
+		default:
+			if _, err := session.Ping(); err != nil {
+				return nil, fmt.Errorf("ping %d: %w", pings+1, err)
+			}
+			pings++
+		}
+	}
+	return pings, nil
+}
+
 // theirGoAway expects that the peer says go-away when it has been given the order.
 func theirGoAway(session *yamux.Session, _ int64) (any, error) {
 	live, err := order(session, "echo")
@@ -389,7 +380,7 @@ func acceptStreams(session *yamux.Session, n int64) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		running.Go(func() { obey(stream, seen) })
+		running.Go(func() { obey(session, stream, seen) })
 	}
 	running.Wait()
 	answer, err := order(session, "opened")

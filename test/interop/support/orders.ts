@@ -9,6 +9,9 @@ export class Orders {
   received = 0;
   resets = 0;
   served = 0;
+  #running = 0;
+  /** The most streams that were served at the same time. */
+  mostAtOnce = 0;
   /** The most that any stream has held for its reader, in bytes. */
   mostBufferedBytes = 0;
   /** Pauses between reads of an exchange, which keep the windows full. */
@@ -18,12 +21,16 @@ export class Orders {
   readonly errors: Error[] = [];
 
   readonly serve = (stream: YamuxStream): void => {
+    this.#running += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#running);
+    const ended = () => {
+      this.served += 1;
+      this.#running -= 1;
+    };
     this.#obey(stream).then(
-      () => {
-        this.served += 1;
-      },
+      () => ended(),
       (error: Error & { code?: string }) => {
-        this.served += 1;
+        ended();
         if (error.code === 'STREAM_RESET') this.resets += 1;
         else if (error.code !== 'TRANSPORT_CLOSED') this.errors.push(error);
       },

@@ -5,6 +5,7 @@ import { createServer, connect as dial, type Server, type Socket } from 'node:ne
 import type { ByteStream, ByteStreamEvents } from '../../../protocol/byte-stream.ts';
 import { yamuxLimits } from '../../../protocol/yamux/limits.ts';
 import { YamuxSession, type YamuxSessionOptions } from '../../../protocol/yamux/session.ts';
+import type { WindowLedger } from './window-ledger.ts';
 
 export interface Listening {
   address: string;
@@ -40,21 +41,30 @@ export async function connect(address: string): Promise<Socket> {
   return socket;
 }
 
+export type SessionOnOptions = Pick<YamuxSessionOptions, 'role' | 'onStream'> &
+  Partial<YamuxSessionOptions> & {
+    /** Sees everything that passes. */
+    ledger?: WindowLedger | undefined;
+  };
+
 /** One session on a socket. The sweep is left to the test: none of its cases waits for a time limit of ours. */
-export function sessionOn(
-  socket: Socket,
-  options: Pick<YamuxSessionOptions, 'role' | 'onStream'> & Partial<YamuxSessionOptions>,
-): YamuxSession {
+export function sessionOn(socket: Socket, { ledger, ...options }: SessionOnOptions): YamuxSession {
   const session = new YamuxSession({
     limits: yamuxLimits(),
     onClose: () => {},
     ...options,
     transport: {
-      send: (bytes) => socket.write(bytes),
+      send: (bytes) => {
+        ledger?.sent(bytes);
+        return socket.write(bytes);
+      },
       close: () => socket.end(),
     },
   });
-  socket.on('data', (chunk) => session.receive(chunk));
+  socket.on('data', (chunk) => {
+    ledger?.received(chunk);
+    session.receive(chunk);
+  });
   socket.on('drain', () => session.transportDrained());
   socket.on('close', () => session.transportClosed());
   return session;
