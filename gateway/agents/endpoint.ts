@@ -132,11 +132,11 @@ export class AgentEndpoint {
   async close(): Promise<void> {
     this.#cancelSweep();
     const closed = [...this.#held].map(({ socket }) => new Promise((resolve) => socket.once('close', resolve)));
-    for (const { socket, session } of this.#held) {
-      session.goAway(0);
-      // Behind the go-away, which leaves at the end of this turn.
-      setImmediate(() => setImmediate(() => closeSocket(socket, 'draining', this.#options.clock)));
-    }
+    // Answers that were given in this turn leave first: a go-away is sent ahead of data, and some peers read nothing behind it.
+    await twoTurns();
+    for (const { session } of this.#held) session.goAway(0);
+    await twoTurns();
+    for (const { socket } of this.#held) closeSocket(socket, 'draining', this.#options.clock);
     await Promise.all(closed);
   }
 
@@ -206,6 +206,11 @@ function endingOf(reason: YamuxError | null): Ending {
     default:
       return 'protocol_error';
   }
+}
+
+/** What is said in this turn, by promises that are settled already too, has been sent when this resolves. */
+function twoTurns(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
 /** Closes politely, then for good where the peer does not answer. */

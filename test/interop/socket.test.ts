@@ -2,21 +2,33 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CreatedAgent, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
-import { runPeer } from './support/peer.ts';
+import { flatMemory } from './support/memory.ts';
+import { Peer, runPeer } from './support/peer.ts';
 import { DRPC_VERSIONS } from './support/versions.ts';
 
 /** Calls of the long run. TIDEGATE_INTEROP_CALLS sets another number. */
 const CALLS = Number(process.env.TIDEGATE_INTEROP_CALLS ?? 100_000);
 
+// The rate is no matter of these tests, and would hold their calls back.
+const RATE = { callsPerSecond: '1000000' } as const;
+/** Reports are held for this long behind a commit, so that one can be given up before its answer. */
+const HELD = { flushIntervalMs: '5s', ackTimeoutMs: '25s' } as const;
+
+/** Besides the twelve ways: calls given up in mid-request, and what the session held when it ended. */
+const EXTRA: Record<string, number> = { BatchUpdateMetadata: 2, StreamDERPMaps: 3 };
+
 let database: TestDatabase;
 let gateway: TestGateway;
+/** Serves so few streams of a session that the next one tells whether the one before has freed its slot. */
+let narrow: TestGateway;
 
 beforeAll(async () => {
   database = await testDatabase();
-  // The rate is no matter of this test, and would hold its calls back.
-  gateway = await testGateway(database.url, { ack: 'accepted', callsPerSecond: '1000000' });
+  gateway = await testGateway(database.url, { ...RATE, ack: 'accepted' });
+  narrow = await testGateway(database.url, { ...RATE, ...HELD, streamsPerSession: '4', keepAliveIntervalMs: '1s' });
 });
 afterAll(async () => {
+  await narrow.stop();
   await gateway.stop();
   await database.drop();
 });
@@ -30,10 +42,15 @@ async function newAgent(metadata: object[] = []): Promise<CreatedAgent> {
 }
 
 describe.each(DRPC_VERSIONS.map(({ name }) => name))('an agent of storj.io/%s', (version) => {
-  const drive = async (name: string, flags: { n?: number; agent?: CreatedAgent } = {}) => {
-    const { agent = await newAgent(), n = 0 } = flags;
-    return runPeer(version, 'socket', { url: gateway.url, token: agent.token, case: name, n });
+  const drive = async (name: string, flags: { n?: number; agent?: CreatedAgent; at?: TestGateway } = {}) => {
+    const { agent = await newAgent(), n = 0, at = gateway } = flags;
+    return runPeer(version, 'socket', { url: at.url, token: agent.token, case: name, n });
   };
+  const cancelled = (method: string) => narrow.metric('tidegate_rpcs_total', `method="${method}",outcome="cancelled"`);
+  const largeAgent = () =>
+    newAgent(
+      Array.from({ length: 20 }, (_, i) => ({ key: `k${i}`, interval: 10, timeout: 1, script: 'x'.repeat(60_000) })),
+    );
 
   it('is let in however SDKs pass the token, and refused by status', () => drive('dial'));
 
@@ -115,14 +132,71 @@ describe.each(DRPC_VERSIONS.map(({ name }) => name))('an agent of storj.io/%s', 
     expect(await drive('sizes')).toEqual({ '-1': 'ok', '0': 'ok', '1': 'refused' });
   });
 
-  it('ends calls in every order that the wire allows', async () => {
-    const { slowestMs } = await drive('orders', { n: 20 });
-    expect(slowestMs).toBeLessThan(5_000);
+  it('ends calls in every order that the wire allows, each finished by us once and at once', () =>
+    drive('orders', { n: 20 }));
+
+  it('gives calls up in every way before their answer: the handler hears of it and the slot is free', async () => {
+    const methods = ['BatchUpdateMetadata', 'StreamDERPMaps', 'Coordinate'];
+    const before = await Promise.all(methods.map(cancelled));
+    const counts: Record<string, number> = await drive('aborts', { at: narrow });
+    for (const [i, method] of methods.entries()) {
+      expect(counts[method]).toBe(12 + (EXTRA[method] ?? 0));
+      await eventually(method, async () => (await cancelled(method)) - (before[i] ?? 0) === counts[method]);
+    }
+  });
+
+  it('cancels calls, SoftCancel off and on: the handler hears of it and the slot is free', async () => {
+    const before = await cancelled('StreamDERPMaps');
+    expect(await drive('cancel', { at: narrow, n: 20 })).toBe(2 * 20 + 3);
+    await eventually('all are heard of', async () => (await cancelled('StreamDERPMaps')) - before === 2 * 20 + 3);
+  });
+
+  it('has its 257th stream wait for a slot and served when one is free, in order', () => drive('slots', { n: 256 }));
+
+  it('reads an answer larger than a window slowly, or leaves it unread while pings go on, or resets it', async () => {
+    const { manifestBytes } = await drive('unread', { at: narrow, agent: await largeAgent() });
+    expect(manifestBytes).toBeGreaterThan(1_000_000);
+  });
+
+  it('is pinged and pings while the write side of the gateway is full', async () => {
+    expect(await drive('pings', { at: narrow, agent: await largeAgent(), n: 3 })).toBeGreaterThanOrEqual(3);
+  });
+
+  it('sends 64 MiB on one stream, in little memory of the gateway', () => flatMemory(() => drive('upload', { n: 64 })));
+
+  it('says go-away and goes on calling', () => drive('go-away'));
+
+  it('is answered before a gateway that ends goes away', async () => {
+    const ending = await testGateway(database.url, { ...RATE, ...HELD });
+    const { token } = await newAgent();
+    const peer = new Peer(version, 'socket', { url: ending.url, token, case: 'drain' });
+    try {
+      await peer.event('under way');
+      expect((await ending.stop()).drained).toBe(true);
+      expect(await peer.result()).toEqual(['answer', 'go-away 0']);
+    } finally {
+      peer.kill();
+      await ending.stop();
+    }
   });
 
   it(`makes ${CALLS} calls without a failure, each FIN answered at once`, { timeout: 600_000 }, async () => {
-    const { failed, slow, firstFailure, ...figures } = await drive('calls', { n: CALLS });
+    const { failed, firstFailure, finsAnswered, finsLate, ...figures } = await drive('calls', { n: CALLS });
     console.log(`storj.io/${version}: ${JSON.stringify(figures)}`);
-    expect({ failed, slow, firstFailure }).toEqual({ failed: 0, slow: 0, firstFailure: null });
+    expect({ failed, firstFailure, finsAnswered, finsLate }).toEqual({
+      failed: 0,
+      firstFailure: null,
+      finsAnswered: CALLS,
+      finsLate: [],
+    });
+  });
+});
+
+describe('a stream of an agent', () => {
+  // In real time; the version of storj.io/drpc plays no part in it.
+  it('that waits for a slot is reset after 60 s, and the session lives on', { timeout: 150_000 }, async () => {
+    const { token } = await newAgent();
+    const { waitedMs } = await runPeer('drpc-1.0.0', 'socket', { url: gateway.url, token, case: 'waits', n: 256 });
+    expect(waitedMs).toBeGreaterThanOrEqual(60_000);
   });
 });

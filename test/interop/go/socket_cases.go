@@ -36,6 +36,15 @@ var socketCases = map[string]func(ctx context.Context, run socketRun) (any, erro
 	"sizes":   reportSizes,
 	"orders":  closingOrders,
 	"kept":    keptReports,
+	"aborts":  abandonedCalls,
+	"slots":   socketSlots,
+	"waits":   socketWaitTooLong,
+	"unread":  unreadAnswers,
+	"upload":  slowUpload,
+	"pings":   pingsBothWays,
+	"cancel":  cancelledCalls,
+	"go-away": agentGoesAway,
+	"drain":   gatewayDrains,
 }
 
 // driveSocket runs one case of the whole agent socket: WebSocket, yamux, DRPC.
@@ -268,21 +277,24 @@ func holdTailnet(ctx context.Context, socket *agentSocket) (tailnetpb.DRPCTailne
 	return maps, coordination, err
 }
 
-// manyCalls makes n reports over 4 sessions, 2 at a time on each, and counts failures and slow calls.
+// manyCalls makes n reports over 4 sessions, 2 at a time on each, and counts failures and FINs that were not answered at once.
 func manyCalls(ctx context.Context, run socketRun) (any, error) {
 	const sessions, workers = 4, 2
-	const slow = time.Second
-	var left, failed, slowCalls, slowest atomic.Int64
+	var left, failed, slowest atomic.Int64
 	left.Store(int64(run.n))
 	var firstFailure atomic.Value
 	var running sync.WaitGroup
 	started := time.Now()
-	for range sessions {
-		socket, err := dialWithRole(ctx, run)
+	var orders [sessions]*finOrder
+	var sockets [sessions]*agentSocket
+	for i := range sessions {
+		orders[i] = newFinOrder()
+		socket, err := dialWithRole(ctx, run, orders[i].onFrame)
 		if err != nil {
 			return nil, err
 		}
 		defer socket.close()
+		sockets[i] = socket
 		for range workers {
 			running.Go(func() {
 				for left.Add(-1) >= 0 {
@@ -292,9 +304,6 @@ func manyCalls(ctx context.Context, run socketRun) (any, error) {
 						firstFailure.CompareAndSwap(nil, err.Error())
 					}
 					took := time.Since(begun)
-					if took > slow {
-						slowCalls.Add(1)
-					}
 					for before := slowest.Load(); took.Milliseconds() > before && !slowest.CompareAndSwap(before, took.Milliseconds()); before = slowest.Load() {
 					}
 				}
@@ -302,19 +311,30 @@ func manyCalls(ctx context.Context, run socketRun) (any, error) {
 		}
 	}
 	running.Wait()
+	answered, late := 0, []string{}
+	for i, order := range orders {
+		// A call does not wait for the answer to its FIN; behind two pings the last ones are here.
+		for range 2 {
+			if _, err := sockets[i].session.Ping(); err != nil {
+				return nil, err
+			}
+		}
+		answered += order.answered
+		late = append(late, order.violations...)
+	}
 	return map[string]any{
-		"calls": run.n, "failed": failed.Load(), "slow": slowCalls.Load(), "slowestMs": slowest.Load(),
-		"firstFailure": firstFailure.Load(), "seconds": time.Since(started).Seconds(),
+		"calls": run.n, "failed": failed.Load(), "slowestMs": slowest.Load(), "firstFailure": firstFailure.Load(),
+		"finsAnswered": answered, "finsLate": late[:min(len(late), 5)], "seconds": time.Since(started).Seconds(),
 	}, nil
 }
 
 // dialWithRole connects as something that is not the agent itself, so that several connections of one token live.
-func dialWithRole(ctx context.Context, run socketRun) (*agentSocket, error) {
+func dialWithRole(ctx context.Context, run socketRun, onFrame func(f frame, sent bool)) (*agentSocket, error) {
 	connection, _, err := dialWith(ctx, run.base, "version=2.11&role=load", http.Header{tokenHeader: {run.token}})
 	if err != nil {
 		return nil, err
 	}
-	return sessionOver(connection)
+	return sessionOver(tapFrames(connection, onFrame))
 }
 
 // rawEncoding sends bytes as they are, for messages that protobuf-go refuses to encode.

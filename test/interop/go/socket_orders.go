@@ -3,58 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"fmt"
-	"io"
 	"net"
 	"time"
 )
-
-// Frames by hand, for what hashicorp/yamux does not let its user do.
-const (
-	typeData, typeWindow, typePing     = 0, 1, 2
-	flagSYN, flagACK, flagFIN, flagRST = 1, 2, 4, 8
-	headerBytes                        = 12
-)
-
-type frame struct {
-	kind   byte
-	flags  uint16
-	id     uint32
-	length uint32
-	body   []byte
-}
-
-func (f frame) encode() []byte {
-	out := make([]byte, headerBytes, headerBytes+len(f.body))
-	out[1] = f.kind
-	binary.BigEndian.PutUint16(out[2:], f.flags)
-	binary.BigEndian.PutUint32(out[4:], f.id)
-	binary.BigEndian.PutUint32(out[8:], f.length)
-	return append(out, f.body...)
-}
-
-func readFrame(from io.Reader) (frame, error) {
-	var header [headerBytes]byte
-	if _, err := io.ReadFull(from, header[:]); err != nil {
-		return frame{}, err
-	}
-	f := frame{
-		kind: header[1], flags: binary.BigEndian.Uint16(header[2:]),
-		id: binary.BigEndian.Uint32(header[4:]), length: binary.BigEndian.Uint32(header[8:]),
-	}
-	if f.kind == typeData {
-		f.body = make([]byte, f.length)
-		_, err := io.ReadFull(from, f.body)
-		return f, err
-	}
-	return f, nil
-}
-
-func data(id uint32, flags uint16, body []byte) frame {
-	return frame{typeData, flags, id, uint32(len(body)), body}
-}
-func window(id uint32, flags uint16) frame { return frame{kind: typeWindow, flags: flags, id: id} }
 
 const bannersRPC = "/coder.agent.v2.Agent/GetAnnouncementBanners"
 
@@ -117,72 +69,83 @@ func closingOrders(ctx context.Context, run socketRun) (any, error) {
 		return nil, err
 	}
 	defer connection.Close()
-	id, slowest := uint32(1), time.Duration(0)
+	id := uint32(1)
 	for name, how := range endings {
 		for range max(run.n, 1) {
-			took, err := oneEnding(connection, id, how)
-			if err != nil {
+			if err := oneEnding(connection, id, how); err != nil {
 				return nil, fmt.Errorf("%s (stream %d): %w", name, id, err)
 			}
-			id, slowest = id+2, max(slowest, took)
+			id += 2
 		}
 	}
-	return map[string]any{"endings": len(endings), "calls": id / 2, "slowestMs": slowest.Milliseconds()}, nil
+	return map[string]any{"endings": len(endings), "calls": id / 2}, nil
 }
 
-func oneEnding(connection net.Conn, id uint32, how ending) (time.Duration, error) {
+func oneEnding(connection net.Conn, id uint32, how ending) error {
 	connection.SetDeadline(time.Now().Add(10 * time.Second))
 	opening := append([]frame{window(id, flagSYN), data(id, 0, callBytes)}, how.before(id)...)
 	seen := &watched{id: id}
 	if err := send(connection, opening); err != nil {
-		return 0, err
+		return err
 	}
 	if how.answered {
 		if err := seen.until(connection, func() bool { return bytes.Contains(seen.body, []byte{0x0d, 1, 2, 0}) }); err != nil {
-			return 0, fmt.Errorf("the answer: %w, came %x", err, seen.body)
+			return fmt.Errorf("the answer: %w, came %x", err, seen.body)
 		}
 		if seen.ends != 0 {
-			return 0, fmt.Errorf("finished before the client was")
+			return fmt.Errorf("finished before the client was")
 		}
 	}
-	begun := time.Now()
 	after := how.after(id)
-	// A ping behind everything: once it is answered, all that the session has to say of this stream has been said, but
-	// for the answer of a call that was still running.
-	ping := frame{kind: typePing, flags: flagSYN, length: id}
-	if err := send(connection, append(after, ping)); err != nil {
-		return 0, err
+	if err := send(connection, after); err != nil {
+		return err
 	}
-	reset := false
-	for _, f := range append(opening, after...) {
-		reset = reset || f.flags&flagRST != 0
-	}
-	done := func() bool { return seen.pong && (reset || seen.ends > 0) }
-	if err := seen.until(connection, done); err != nil {
-		return 0, fmt.Errorf("the end: %w", err)
-	}
-	took := time.Since(begun)
-	// One more round, in which a second FIN would come.
-	seen.pong = false
-	if err := send(connection, []frame{ping}); err != nil {
-		return 0, err
-	}
-	if err := seen.until(connection, func() bool { return seen.pong }); err != nil {
-		return 0, err
-	}
-	if seen.ends > 1 || (seen.resets > 0) {
-		return 0, fmt.Errorf("%d FIN and %d RST came", seen.ends, seen.resets)
-	}
-	return took, nil
+	return seen.over(connection, anyReset(append(opening, after...)))
 }
 
-func send(connection net.Conn, list []frame) error {
+func anyReset(list []frame) bool {
 	for _, f := range list {
-		if _, err := connection.Write(f.encode()); err != nil {
-			return err
+		if f.flags&flagRST != 0 {
+			return true
 		}
 	}
+	return false
+}
+
+// over expects that the peer has finished the stream at once and exactly once, or not at all where we have reset it. "At
+// once" is an order, not a time: behind the answer to one ping comes a second, and in front of the answer to that, which the
+// peer sends when it has dealt with everything before, its FIN must be here.
+func (w *watched) over(connection net.Conn, reset bool) error {
+	for range 2 {
+		if err := w.ping(connection); err != nil {
+			return fmt.Errorf("the end: %w", err)
+		}
+	}
+	expected := 1
+	if reset {
+		expected = w.ends
+	}
+	if w.ends != expected || w.ends > 1 || w.resets > 0 {
+		return fmt.Errorf("%d FIN and %d RST came", w.ends, w.resets)
+	}
+	// One more round, in which a second FIN would come.
+	before := w.ends
+	if err := w.ping(connection); err != nil {
+		return err
+	}
+	if w.ends != before || w.resets > 0 {
+		return fmt.Errorf("%d FIN and %d RST came in the end", w.ends, w.resets)
+	}
 	return nil
+}
+
+// ping waits for the answer to a ping of its own.
+func (w *watched) ping(connection net.Conn) error {
+	w.pong = false
+	if err := send(connection, []frame{{kind: typePing, flags: flagSYN, length: w.id}}); err != nil {
+		return err
+	}
+	return w.until(connection, func() bool { return w.pong })
 }
 
 // watched collects what comes for one stream.
@@ -190,7 +153,11 @@ type watched struct {
 	id           uint32
 	body         []byte
 	ends, resets int
-	pong         bool
+	// It has a slot.
+	acked bool
+	pong  bool
+	// Pings of the peer, each of which has been answered.
+	pings int
 }
 
 func (w *watched) until(connection net.Conn, enough func() bool) error {
@@ -203,6 +170,7 @@ func (w *watched) until(connection net.Conn, enough func() bool) error {
 		case f.kind == typePing && f.flags == flagACK:
 			w.pong = true
 		case f.kind == typePing:
+			w.pings++
 			if err := send(connection, []frame{{kind: typePing, flags: flagACK, length: f.length}}); err != nil {
 				return err
 			}
@@ -214,6 +182,7 @@ func (w *watched) until(connection net.Conn, enough func() bool) error {
 			}
 		default:
 			w.body = append(w.body, f.body...)
+			w.acked = w.acked || f.flags&flagACK != 0
 			if f.flags&flagFIN != 0 {
 				w.ends++
 			}
