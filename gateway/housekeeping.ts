@@ -8,8 +8,10 @@ import { type CursorWatch, PINNED_AFTER_MS } from './watch/cursor-watch.ts';
 
 /** Tombstones live for 24 h; an hour more or less is nobody's loss. */
 const PURGE_INTERVAL_MS = 3_600_000;
-/** How often a cursor that stands still is looked into, and said again while it does. */
-const PIN_INTERVAL_MS = 60_000;
+/** How often it is looked at how long the cursor has stood still. */
+const PIN_CHECK_INTERVAL_MS = 5_000;
+/** Who holds it back is said once it counts as pinned, and again so often while it does. */
+const PIN_REPEAT_MS = 60_000;
 
 export interface HousekeepingOptions {
   clock: Clock;
@@ -23,6 +25,7 @@ export interface HousekeepingOptions {
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
   readonly #timers = new Map<number, CancelTimer>();
+  #saidWhoPinsAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: HousekeepingOptions) {
     this.#options = options;
@@ -30,7 +33,7 @@ export class Housekeeping {
 
   start(): void {
     this.#every(PURGE_INTERVAL_MS, () => this.#purge());
-    this.#every(PIN_INTERVAL_MS, () => this.#sayWhoPins());
+    this.#every(PIN_CHECK_INTERVAL_MS, () => this.#sayWhoPins());
   }
 
   stop(): void {
@@ -59,10 +62,12 @@ export class Housekeeping {
   }
 
   async #sayWhoPins(): Promise<void> {
-    const { db, cursorWatch, log } = this.#options;
+    const { clock, db, cursorWatch, log } = this.#options;
     if (cursorWatch.ageMs < PINNED_AFTER_MS) return;
+    if (clock.now() - this.#saidWhoPinsAtMs < PIN_REPEAT_MS) return;
     const pin = await findCursorPin(db);
     if (pin === null) return;
+    this.#saidWhoPinsAtMs = clock.now();
     log.warn(
       { pin, cursorAgeMs: cursorWatch.ageMs },
       'a long transaction holds the cursor back; watchers that return get more than they need',
