@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { Session } from '../../db/session.ts';
 import { eventually } from '../support/gateway.ts';
 import { DatabaseServer } from './support/database-server.ts';
+import { seededRandom } from './support/random.ts';
 import { fault, type Outcome } from './support/results.ts';
 import { pause, type Rig, withRig } from './support/rig.ts';
 
@@ -183,15 +184,6 @@ fault('a deadlock that the flush loses', { group, mayCutOff: false, subset: true
 
 function sqlStateOf(line: { [field: string]: unknown }): unknown {
   return (line.err as { sqlState?: unknown }).sqlState;
-}
-
-function seededRandom(): () => number {
-  let state = Number(process.env.SEED ?? Date.now() % 2 ** 31);
-  console.log(`SEED=${state}`);
-  return () => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return state / 2 ** 31;
-  };
 }
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;

@@ -40,18 +40,25 @@ export class TcpProxy {
   readonly links = new Set<ProxyLink>();
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  #target: { host: string; port: number };
 
   static async start(targetUrl: string): Promise<{ proxy: TcpProxy; url: string }> {
     const target = new URL(targetUrl);
-    const proxy = new TcpProxy(target.hostname, Number(target.port));
+    const proxy = new TcpProxy(addressOf(targetUrl));
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
     target.hostname = '127.0.0.1';
     target.port = String((proxy.#server.address() as AddressInfo).port);
     return { proxy, url: target.toString() };
   }
 
-  private constructor(host: string, port: number) {
-    this.#server = createServer((client) => this.#join(client, connect({ host, port, noDelay: true })));
+  private constructor(target: { host: string; port: number }) {
+    this.#target = target;
+    this.#server = createServer((client) => this.#join(client, connect({ ...this.#target, noDelay: true })));
+  }
+
+  /** Where connections lead that are made from now on. */
+  lead(targetUrl: string): void {
+    this.#target = addressOf(targetUrl);
   }
 
   async close(): Promise<void> {
@@ -117,6 +124,11 @@ export class TcpProxy {
     server.on('close', () => endOther(client, false));
     if (this.freezeNew) link.freeze();
   }
+}
+
+function addressOf(url: string): { host: string; port: number } {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port) };
 }
 
 /** One direction of a connection, no faster than it is allowed to be. */

@@ -104,15 +104,20 @@ export class FaultFleet {
 
   /** Connects all of them and lets them report. Resolves once each has been told that a report is stored. */
   async start(): Promise<void> {
+    await this.connect();
+    await this.allConnected(30_000);
+    this.report();
+    await this.allCommittedSince(performance.now(), 30_000);
+  }
+
+  /** Lets them dial, at a rate below the gateway's limit. */
+  async connect(): Promise<void> {
     const begun = performance.now();
     for (const [index, agent] of this.#clients.entries()) {
       const aheadMs = (index / CONNECTS_PER_SECOND) * 1_000 - (performance.now() - begun);
       if (aheadMs > TICK_MS) await new Promise((resolve) => setTimeout(resolve, aheadMs));
       agent.start();
     }
-    await this.allConnected(30_000);
-    this.#report();
-    await this.allCommittedSince(performance.now(), 30_000);
   }
 
   /** Resolves once each agent has a connection. */
@@ -154,7 +159,8 @@ export class FaultFleet {
     await Promise.all(this.#clients.map((agent) => agent.close()));
   }
 
-  #report(): void {
+  /** Each reports once an interval from now on, connected or not. */
+  report(): void {
     const schedule = new Schedule({ count: this.agents.length, intervalMs: this.#intervalMs, burst: false });
     const begun = performance.now();
     this.#timer = setInterval(() => {

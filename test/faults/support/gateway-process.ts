@@ -26,6 +26,8 @@ export interface GatewayProcessOptions {
   flags?: Partial<Record<SettingName, string>>;
   /** For Node itself. */
   nodeArgs?: string[];
+  /** Further variables for the process. */
+  env?: Record<string, string>;
   /** Most file descriptors that the process may have open. */
   openFiles?: number;
 }
@@ -57,7 +59,7 @@ export class GatewayProcess {
   }
 
   private constructor(options: GatewayProcessOptions) {
-    this.#options = options;
+    this.#options = { ...options };
     this.dataDir = options.dataDir ?? `${privateDir()}/data`;
     this.#child = undefined as unknown as ChildProcess;
     this.#exit = Promise.resolve(null);
@@ -65,6 +67,11 @@ export class GatewayProcess {
 
   get url(): string {
     return this.#url;
+  }
+
+  /** The database of its next start. */
+  useDatabase(url: string): void {
+    this.#options.databaseUrl = url;
   }
 
   get pid(): number {
@@ -200,6 +207,6 @@ export class GatewayProcess {
 
   #environment(): NodeJS.ProcessEnv {
     const others = Object.entries(process.env).filter(([name]) => !/^(TIDEGATE_|DATABASE_URL$)/.test(name));
-    return { ...Object.fromEntries(others), TIDEGATE_ADMIN_TOKEN: ADMIN_TOKEN };
+    return { ...Object.fromEntries(others), ...this.#options.env, TIDEGATE_ADMIN_TOKEN: ADMIN_TOKEN };
   }
 }

@@ -1,9 +1,8 @@
 import { expect } from 'vitest';
 import { DatabaseEvidence } from '../../../gateway/cli/simulate/database-evidence.ts';
 import { Watchers } from '../../../gateway/cli/simulate/watchers.ts';
-import type { SettingName } from '../../../gateway/config/settings.ts';
 import { eventually } from '../../support/gateway.ts';
-import { FaultFleet } from './fleet.ts';
+import { FaultFleet, type FaultFleetOptions } from './fleet.ts';
 import { GatewayProcess, type GatewayProcessOptions } from './gateway-process.ts';
 import type { Outcome } from './results.ts';
 
@@ -23,7 +22,7 @@ export interface RigOptions {
   others?: GatewayProcess[];
   /** Where agents dial, when not the gateway itself. */
   agentUrl?: string;
-  flags?: Partial<Record<SettingName, string>>;
+  agentOptions?: FaultFleetOptions['agentOptions'];
 }
 
 /** What the rig found once the load had ended. */
@@ -60,6 +59,7 @@ export class Rig {
       intervalMs,
       ...(options.accountFor !== undefined && { accountFor: options.accountFor }),
       ...(options.agentUrl !== undefined && { url: options.agentUrl }),
+      ...(options.agentOptions !== undefined && { agentOptions: options.agentOptions }),
     });
     const watchers = new Watchers({
       count: watcherCount,
