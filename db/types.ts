@@ -168,6 +168,8 @@ export interface FleetRead {
   maxRevision: bigint;
   /** Cursors below this one come from before the last purge of tombstones. */
   purgedBefore: bigint;
+  /** A mark of the database's history: with another one, revisions and cursors from before say nothing about these. */
+  history: string;
 }
 
 /** What a flush says on the channel `tidegate`. */

@@ -5,6 +5,7 @@ import type { Session } from '../session.ts';
 import { microseconds } from '../sql-time.ts';
 import type { AgentId, AgentRow, FleetRead, ValueRow } from '../types.ts';
 import { cursorOf } from './cursor.ts';
+import { historyMark, serverHistory, TABLES_HISTORY } from './history.ts';
 
 /** Rows taken from the server at a time: what one turn of the event loop works through. */
 export const ROWS_PER_SLICE = 2_000;
@@ -82,7 +83,7 @@ export class FleetReader {
   }
 
   #read(scope: Scope): Promise<FleetRead> {
-    return this.#inSnapshot(async (session) => {
+    return this.#inSnapshot(async (session, server) => {
       const present = await readPresent(session, scope);
       const agents: AgentRow[] = [];
       await eachSlice<StoredAgent>(session, agentsQuery(scope), (rows) => {
@@ -96,26 +97,32 @@ export class FleetReader {
       for (const { revision } of agents) if (revision > maxRevision) maxRevision = revision;
       for (const { revision } of values) if (revision > maxRevision) maxRevision = revision;
       const { xmin, purgedBefore } = present;
-      return { agents, values, cursor: cursorOf(xmin, maxRevision), xmin, maxRevision, purgedBefore };
+      const history = historyMark(server, present.tablesHistory);
+      return { agents, values, cursor: cursorOf(xmin, maxRevision), xmin, maxRevision, purgedBefore, history };
     });
   }
 
-  #inSnapshot<T>(body: (session: Session) => Promise<T>): Promise<T> {
-    return this.#pool.transaction(body, BEGIN_READ);
+  #inSnapshot<T>(body: (session: Session, server: string) => Promise<T>): Promise<T> {
+    return this.#pool.withSession(async (session) => {
+      const server = await serverHistory(session);
+      return session.transaction(BEGIN_READ, () => body(session, server));
+    });
   }
 }
 
 interface Present {
   xmin: bigint;
   purgedBefore: bigint;
+  tablesHistory: string;
   /** The largest revision known to be committed in this snapshot before any row is looked at. */
   maxRevision: bigint;
 }
 
 /** Own flushes whose rows are left out still count for the cursor, if this snapshot has them. */
 async function readPresent(session: Session, { own, maxRevision }: Scope): Promise<Present> {
-  const [row] = await session.query<{ xmin: string; purged_before: string; own: string | null }>(
+  const [row] = await session.query<{ xmin: string; purged_before: string; tables: string; own: string | null }>(
     `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin, purged_before::text AS purged_before,
+       ${TABLES_HISTORY} AS tables,
        (SELECT max(revision)::text FROM unnest($1::text[]::xid8[]) AS own(revision)
         WHERE pg_visible_in_snapshot(revision, pg_current_snapshot())) AS own
      FROM tidegate.horizon`,
@@ -125,6 +132,7 @@ async function readPresent(session: Session, { own, maxRevision }: Scope): Promi
   return {
     xmin: BigInt(row?.xmin ?? 0),
     purgedBefore: BigInt(row?.purged_before ?? 0),
+    tablesHistory: row?.tables ?? '',
     maxRevision: seenOwn > maxRevision ? seenOwn : maxRevision,
   };
 }

@@ -34,6 +34,8 @@ export interface Position {
   xmin: bigint;
   purgedBefore: bigint;
   maxRevision: bigint;
+  /** The database's history to which all of these belong. */
+  history: string;
 }
 
 export interface FleetFeedOptions {
@@ -137,6 +139,13 @@ export class FleetFeed {
     const since = this.#position?.cursor ?? 0n;
     const read = await this.#query(whole, since);
     if (this.#stopped) return;
+    if (!whole && read.history !== this.#position?.history) {
+      // What is newer than our cursor says nothing here: the cursor is another history's.
+      this.#wholeNext = true;
+      this.#ownRevisions = [];
+      this.#reads.wake();
+      return;
+    }
     await this.state.apply(read, { whole, readNumber, yieldTurn: this.#options.yieldTurn });
     if (this.#position === null) await this.#takePending();
     // The read has left out the values of own flushes: they must be here before its cursor says so.
@@ -168,13 +177,16 @@ export class FleetFeed {
   }
 
   #arrivedAt(read: FleetRead): void {
-    const before = this.#position ?? this.#options.resume;
+    const known = this.#position ?? this.#options.resume;
+    // In another history numbers begin anew.
+    const before = known?.history === read.history ? known : null;
     this.#position = {
       cursor: larger(read.cursor, before?.cursor),
       seq: this.state.seq,
       xmin: larger(read.xmin, before?.xmin),
       purgedBefore: larger(read.purgedBefore, before?.purgedBefore),
       maxRevision: larger(read.maxRevision, before?.maxRevision),
+      history: read.history,
     };
     const { cursor } = this.#position;
     this.#ownRevisions = this.#ownRevisions.filter((revision) => revision >= cursor);

@@ -25,8 +25,8 @@ export class GivenCursors {
   }
 
   /** A cursor as a watcher of the subscription gets it. */
-  of(revision: bigint, subscription: Subscription): string {
-    return encodeCursor({ revision, run: this.run, subscription: subscription.hash });
+  of({ cursor: revision, history }: Pick<Position, 'cursor' | 'history'>, subscription: Subscription): string {
+    return encodeCursor({ revision, run: this.run, subscription: subscription.hash, history });
   }
 
   /** Tells a watcher the newest cursor, if it has seen everything below it and has not been told. */
@@ -39,7 +39,7 @@ export class GivenCursors {
       return;
     }
     watcher.sentCursor = position.cursor;
-    const cursor = this.of(position.cursor, subscription);
+    const cursor = this.of(position, subscription);
     const now = this.#options.collectionClock.nowUs() / 1000;
     watcher.send(JSON.stringify({ type: 'committed', cursor, now }));
   }

@@ -45,8 +45,10 @@ export class Joiners {
   add(watcher: Watcher, feed: FleetFeed, { since, outdated }: { since: string | undefined; outdated: boolean }): void {
     const cursor = since === undefined ? null : decodeCursor(since);
     const { position } = feed;
-    // A cursor from ahead of us may be another gateway's newer one, or made up: only a new read can tell.
-    const isAhead = position !== null && cursor !== null && cursor.revision > position.xmin;
+    // A cursor from ahead of us, or of another history, may be another gateway's newer one, or made up: only a new read
+    // can tell.
+    const isAhead =
+      position !== null && cursor !== null && (cursor.revision > position.xmin || cursor.history !== position.history);
     const afterRead = position !== null && (outdated || isAhead) ? feed.wake() : 0;
     this.#waiting.set(watcher, { since: cursor, afterRead });
     this.begin(feed);
@@ -83,7 +85,7 @@ export class Joiners {
     const sinceRevision = known?.revision ?? null;
     const isForeign = known !== null && known.run !== cursors.run;
     if (isForeign) state.repeatTexts();
-    const snapshot = this.#snapshot(watcher, {
+    const snapshot = this.#snapshot(watcher, position.history, {
       subscription,
       seq: state.seq,
       cursor: position.cursor,
@@ -93,7 +95,7 @@ export class Joiners {
     });
     const { cursor: revision, seq } = snapshot.options;
     watcher.transmission = new SnapshotTransmission(snapshot, {
-      cursor: cursors.of(revision, subscription),
+      cursor: cursors.of({ cursor: revision, history: position.history }, subscription),
       sinceCursor: known === null ? '' : encodeCursor(known),
       nowUs: () => collectionClock.nowUs(),
       flushIntervalMs: settings.flushIntervalMs,
@@ -105,9 +107,9 @@ export class Joiners {
   }
 
   /** One that was made a moment ago, or a new one. */
-  #snapshot(watcher: Watcher, wanted: SnapshotOptions): SharedSnapshot {
+  #snapshot(watcher: Watcher, history: string, wanted: SnapshotOptions): SharedSnapshot {
     const { subscription, sinceRevision, allStatuses } = wanted;
-    const name = `${sinceRevision} ${allStatuses}`;
+    const name = `${history} ${sinceRevision} ${allStatuses}`;
     const shared = subscription.snapshots.get(name);
     // On one socket a cursor never goes back.
     if (shared !== undefined && shared.options.cursor >= watcher.sentCursor) return shared;

@@ -6,14 +6,15 @@ import type { Subscription } from './subscription.ts';
 import type { Watcher } from './watcher.ts';
 
 /**
- * A cursor of another subscription, from before the last purge, or from the future is of no use; nor is one that is
- * older than what this socket has been given, since cursors do not go back on it.
+ * A cursor of another subscription, from another history of the database (a restore, a promoted replica), from before
+ * the last purge, or from the future is of no use; nor is one that is older than what this socket has been given, since cursors do not go back on it.
  */
 export function isResumable(
   since: Cursor,
   { subscription, watcher, position }: { subscription: Subscription; watcher: Watcher; position: Position },
 ): boolean {
-  if (since.subscription !== subscription.hash || since.revision < watcher.sentCursor) return false;
+  if (since.subscription !== subscription.hash || since.history !== position.history) return false;
+  if (since.revision < watcher.sentCursor) return false;
   return since.revision >= position.purgedBefore && since.revision <= position.xmin;
 }
 

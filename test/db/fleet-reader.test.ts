@@ -12,7 +12,7 @@ import { purgeTombstones } from '../../db/purge.ts';
 import { Session } from '../../db/session.ts';
 import type { FleetRead } from '../../db/types.ts';
 import { aValue, BASE_US, batchOf, never, someAgents } from '../support/fleet.ts';
-import { startPrivateServer } from '../support/postgres.ts';
+import { startPrivateServer, urlForDatabase } from '../support/postgres.ts';
 
 /** A server of our own: any transaction of another test on the same one would hold the cursor back. */
 let server: EmbeddedServer;
@@ -354,6 +354,23 @@ test('after a logical restore revisions above the server’s own are rewritten o
   expect(read.maxRevision).toBeLessThan(900_000_000n);
   expect(read.cursor).toBe(read.maxRevision + 1n);
   expect(isResumable(read.cursor, read)).toBe(true);
+});
+
+test('a read names the history of its database: the same over time, another one once the tables are made anew', async () => {
+  const { history } = await reader.readAll();
+  expect(history).toMatch(/^[0-9a-f]{10}$/);
+  expect((await reader.readAll()).history).toBe(history);
+  await session.query('CREATE DATABASE other');
+  const url = urlForDatabase(server.url, 'other');
+  const other = await Session.open({ url });
+  const otherPool = new Pool({ url });
+  const historyThere = async () => (await new FleetReader(otherPool).readAll()).history;
+  await migrate(other);
+  const made = await historyThere();
+  await other.query('DROP SCHEMA tidegate CASCADE');
+  await migrate(other);
+  expect(new Set([history, made, await historyThere()]).size).toBe(3);
+  await Promise.all([other.close(), otherPool.close()]);
 });
 
 async function blocked(where: string): Promise<void> {

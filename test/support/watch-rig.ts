@@ -30,6 +30,7 @@ export class FakeDatabase {
   #nextXid = 700n;
   #maxRevision = 0n;
   purgedBefore = 0n;
+  history = 'h1';
   /** Reads wait for {@link release} while this is set. */
   held: (() => void)[] | null = null;
   failReads = false;
@@ -115,7 +116,8 @@ export class FakeDatabase {
     const cursor = xmin < this.#maxRevision + 1n ? xmin : this.#maxRevision + 1n;
     const agents = [...this.agents.values()].filter(isNew);
     const values = [...this.values.values()].filter((row) => isNew(row) && !own.includes(row.revision));
-    const read = { agents, values, cursor, xmin, maxRevision: this.#maxRevision, purgedBefore: this.purgedBefore };
+    const { purgedBefore, history } = this;
+    const read = { agents, values, cursor, xmin, maxRevision: this.#maxRevision, purgedBefore, history };
     const { held } = this;
     if (held !== null) await new Promise<void>((resolve) => held.push(resolve));
     return read;

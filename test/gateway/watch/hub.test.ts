@@ -72,7 +72,7 @@ describe('exact shapes', () => {
     expect(watcher.socket.messages).toEqual([
       {
         type: 'snapshot',
-        cursor: expect.stringMatching(/^\d+-r1-[0-9a-f]{12}$/),
+        cursor: expect.stringMatching(/^\d+-r1-[0-9a-f]{12}-h1$/),
         last: true,
         now: START_US / 1000,
         flush_interval_ms: 5_000,
@@ -118,7 +118,7 @@ describe('exact shapes', () => {
         agents: [{ id: A, reports: [{ at: at + 1, values: { cpu: '1', branch: 'main' }, errors: { branch: 'odd' } }] }],
       },
       { type: 'update', agents: [{ id: A, reports: [{ at: at + 2.5, values: { cpu: '2' }, same: ['branch'] }] }] },
-      { type: 'committed', cursor: `${xid + 1n}-r1-${watcher.cursor?.split('-')[2]}`, now: expect.any(Number) },
+      { type: 'committed', cursor: `${xid + 1n}-r1-${watcher.cursor?.split('-')[2]}-h1`, now: expect.any(Number) },
     ]);
   });
 
@@ -571,7 +571,8 @@ describe('resuming', () => {
     ['unreadable', () => 'yesterday'],
     ['of a number that is none', (cursor) => cursor.replace(/^\d+/, '99999999999999999999')],
     ['from the future', (cursor) => cursor.replace(/^\d+/, '5000')],
-    ['of another subscription', (cursor) => cursor.replace(/[0-9a-f]{12}$/, '0123456789ab')],
+    ['of another subscription', (cursor) => cursor.replace(/-[0-9a-f]{12}-/, '-0123456789ab-')],
+    ['of another history of the database', (cursor) => cursor.replace(/h1$/, 'h2')],
     ['from before the last purge', (cursor) => cursor.replace(/^\d+/, '3')],
   ];
   for (const [what, change] of useless) {
@@ -592,6 +593,25 @@ describe('resuming', () => {
       expect(second.socket.messages.filter(({ type }) => type === 'snapshot')).toHaveLength(1);
     });
   }
+
+  test('in another history of the database the whole fleet is read again, and cursors of before are of no use', async () => {
+    const gateway = gatewayOf();
+    database.putAgent(B, { name: 'two' });
+    const watcher = await watching(gateway);
+    const before = watcher.cursor ?? '';
+    // Restored from a dump that is older than B: no revision tells of its end.
+    database.history = 'h2';
+    database.agents.delete(B);
+    gateway.hub.wake('notify');
+    await run(clock, 1_000);
+    expect([...watcher.state.agents.keys()]).toEqual([A]);
+    const second = new TestWatcher({ agents: 'all' });
+    second.cursor = before;
+    second.connect(gateway.hub);
+    await run(clock, 500);
+    expect(second.socket.messages[0]).not.toHaveProperty('resumed');
+    expect(second.cursor).toMatch(/-h2$/);
+  });
 
   test('a cursor that another gateway gave out ahead of us is good after a read', async () => {
     const [here, there] = [gatewayOf(), gatewayOf({}, { run: 'r2' })];
