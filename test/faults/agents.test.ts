@@ -191,7 +191,7 @@ fault(
     }),
 );
 
-fault('one agent in two places with one token', { group, mayCutOff: true, subset: true, timeoutMs: 180_000 }, () =>
+fault('one agent in two places with one token', { group, mayCutOff: true, timeoutMs: 180_000 }, () =>
   beside({}, async ({ gateway, evidence }) => {
     const options = { client: gateway.client, name: 'twin', intervalMs: 1_000 };
     const here = await FaultFleet.create({ ...options, agents: 3, keys: ['here'] });

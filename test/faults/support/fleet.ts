@@ -30,6 +30,8 @@ export interface FaultFleetOptions {
   /** Keys of which an account is kept; default all. Others also report the rest. */
   accountFor?: string[];
   intervalMs: number;
+  /** Stands in front of every value. */
+  padding?: string;
   /** How an agent differs from the usual. */
   agentOptions?(index: number): Partial<AgentOptions>;
 }
@@ -40,6 +42,7 @@ export class FaultFleet {
   readonly ledger: Ledger;
   readonly #keys: string[];
   readonly #intervalMs: number;
+  readonly #padding: string;
   readonly #clients: Agent[];
   /** By agent: when the newest report was sent that has been answered as committed, and as anything. */
   readonly #committedSentMs: number[];
@@ -70,6 +73,7 @@ export class FaultFleet {
     this.agents = agents;
     this.#keys = keys.map(({ name }) => name);
     this.#intervalMs = options.intervalMs;
+    this.#padding = options.padding ?? '';
     const own = keys.filter(({ name }) => options.accountFor?.includes(name) ?? true);
     this.ledger = new Ledger({ agents: agents.length, keys: own, ackMode: 'committed', ackTimeoutMs: ACK_TIMEOUT_MS });
     this.#wasConnected = agents.map(() => false);
@@ -166,7 +170,8 @@ export class FaultFleet {
     this.#timer = setInterval(() => {
       schedule.run(performance.now() - begun, (index, round) => {
         // Never the same twice, and each names its round, as the ledger wants it.
-        this.#clients[index]?.report(Object.fromEntries(this.#keys.map((key) => [key, `${index} ${key} #${round}`])));
+        const values = this.#keys.map((key) => [key, `${this.#padding}${index} ${key} #${round}`]);
+        this.#clients[index]?.report(Object.fromEntries(values));
       });
     }, TICK_MS);
   }

@@ -1,0 +1,182 @@
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { Session } from '../../db/session.ts';
+import { eventually } from '../support/gateway.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
+import { DatabaseServer } from './support/database-server.ts';
+import { FaultFleet } from './support/fleet.ts';
+import { GatewayProcess } from './support/gateway-process.ts';
+import { copyTables } from './support/logical-copy.ts';
+import { fault } from './support/results.ts';
+import { pause, withRig } from './support/rig.ts';
+import { firstSnapshot } from './support/snapshots.ts';
+
+const group = 'Clocks and data';
+const STEPPING_CLOCK = fileURLToPath(new URL('support/stepping-clock.mjs', import.meta.url));
+const steppingClock = ['--import', STEPPING_CLOCK];
+const BACK_WITHIN_MS = 20_000;
+
+let server: DatabaseServer;
+
+beforeAll(async () => {
+  server = await DatabaseServer.start();
+});
+afterAll(() => server.close());
+
+const superseded = (gateway: GatewayProcess) => gateway.metric('tidegate_values_refused_total', 'reason="superseded"');
+
+fault(
+  "a gateway's wall clock stepped by an hour each way",
+  { group, mayCutOff: false, subset: true, timeoutMs: 120_000 },
+  async () => {
+    const databaseUrl = await server.database();
+    return withRig({ databaseUrl, gateway: { databaseUrl, nodeArgs: steppingClock } }, async (rig) => {
+      for (let step = 0; step < 3; step += 1) {
+        rig.gateway.signal('SIGUSR2');
+        await pause(4_000);
+      }
+      const recoveryMs = await rig.recovery();
+      expect(await superseded(rig.gateway)).toBe(0);
+      const { lost, cutOff } = await rig.verdict();
+      return { happened: 'an hour on, two back, one on: no value was refused as old', lost, cutOff, recoveryMs };
+    });
+  },
+);
+
+fault(
+  'two gateways whose clocks differ by 30 s exchange agents',
+  { group, mayCutOff: true, timeoutMs: 180_000 },
+  async () => {
+    const databaseUrl = await server.database();
+    const start = (offsetMs: number) =>
+      GatewayProcess.start({ databaseUrl, nodeArgs: steppingClock, env: { FAULT_CLOCK_OFFSET_MS: String(offsetMs) } });
+    const [slow, fast] = await Promise.all([start(-15_000), start(15_000)]);
+    const { proxy, url } = await TcpProxy.start(slow.url);
+    try {
+      return await withRig({ databaseUrl, gateway: slow, others: [fast], agentUrl: url }, async (rig) => {
+        for (const next of [fast, slow, fast, slow]) {
+          proxy.lead(next.url);
+          const cutOff = rig.fleet.cutOff;
+          for (const link of proxy.links) link.cut();
+          await eventually('all have noticed', () => rig.fleet.cutOff >= cutOff + rig.fleet.agents.length);
+          await rig.fleet.allConnected(BACK_WITHIN_MS);
+          await rig.fleet.allCommittedSince(performance.now(), 30_000);
+          // A newer value that was refused as old would have been acknowledged and would not be there.
+          expect(rig.fleet.missing(await rig.evidence.stored(rig.fleet.agents)).lost).toBe(0);
+        }
+        // What still waited at the gateway before was older indeed.
+        const beaten = (await superseded(slow)) + (await superseded(fast));
+        const { lost, cutOff } = await rig.verdict();
+        return {
+          happened: `all moved four times; no newer value was refused as old (${beaten} older ones came late and gave way)`,
+          lost,
+          cutOff,
+          recoveryMs: null,
+        };
+      });
+    } finally {
+      await proxy.close();
+      await fast.close();
+    }
+  },
+);
+
+fault('agents deleted while they report', { group, mayCutOff: false, subset: true, timeoutMs: 120_000 }, async () => {
+  const databaseUrl = await server.database();
+  return withRig({ databaseUrl, gateway: { databaseUrl } }, async (rig) => {
+    const { client } = rig.gateway;
+    const doomed = await FaultFleet.create({ client, name: 'doomed', agents: 20, keys: 5, intervalMs: 500 });
+    await doomed.start();
+    const ids = doomed.agents.map(({ id }) => id);
+    await Promise.all(ids.map((id) => client.request('DELETE', `/api/v2/agents/${id}`)));
+    const refused = () => doomed.states().every(({ state }) => state === 'refused');
+    await eventually('each of them is refused', refused, 60_000);
+    await rig.fleet.allCommittedSince(performance.now(), 30_000);
+    const [left] = await server.query<{ count: string }>(
+      `SELECT count(*) FROM tidegate.agent_metadata WHERE agent_id = ANY('{${ids.join(',')}}'::uuid[])`,
+      databaseUrl,
+    );
+    expect(Number(left?.count)).toBe(0);
+    await doomed.close();
+    const { lost, cutOff } = await rig.verdict();
+    return {
+      happened: '20 deleted in one instant: none of their values came back, the others reported on',
+      lost,
+      cutOff,
+      recoveryMs: null,
+    };
+  });
+});
+
+fault('a long transaction that pins the cursor', { group, mayCutOff: false, timeoutMs: 180_000 }, async () => {
+  const databaseUrl = await server.database();
+  return withRig({ databaseUrl, gateway: { databaseUrl } }, async (rig) => {
+    const holder = await Session.open({ url: databaseUrl, applicationName: 'a long report' });
+    await holder.query('BEGIN');
+    await holder.query('SELECT pg_current_xact_id()');
+    const begun = performance.now();
+    const line = await rig.gateway.logged('a long transaction holds the cursor back', 90_000);
+    const saidMs = performance.now() - begun;
+    expect(line.pin).toMatchObject({ applicationName: 'a long report' });
+    expect(saidMs).toBeLessThan(75_000);
+    await holder.query('COMMIT');
+    await holder.close();
+    const ended = performance.now();
+    await eventually(
+      'the cursor moves on',
+      async () => (await rig.gateway.metric('tidegate_cursor_age_seconds')) === 0,
+      30_000,
+    );
+    const recoveryMs = performance.now() - ended;
+    const { lost, cutOff } = await rig.verdict();
+    const happened = `watchers were told every value meanwhile; after ${Math.round(saidMs / 1_000)} s the log named the session`;
+    return { happened, lost, cutOff, recoveryMs };
+  });
+});
+
+for (const [xids, name] of [
+  ['below', 'restored from a logical dump into a new server'],
+  ['above', 'restored from a logical dump into a server that has seen more transactions'],
+] as const) {
+  fault(name, { group, mayCutOff: true, subset: xids === 'above', timeoutMs: 180_000 }, async () => {
+    const databaseUrl = await server.database();
+    const other = await DatabaseServer.start();
+    try {
+      let present = databaseUrl;
+      return await withRig({ databaseUrl: () => present, gateway: { databaseUrl } }, async (rig) => {
+        const { gateway } = rig;
+        const watcher = gateway.watch();
+        const cursor = await eventually('a cursor is given', () => watcher.cursor);
+        watcher.stop();
+        expect(await gateway.end('SIGTERM')).toBe(0);
+        const restored = await other.database();
+        if (xids === 'above') await useUpTransactions(other, restored, Number.parseInt(cursor, 10));
+        await copyTables(databaseUrl, restored);
+        present = restored;
+        gateway.useDatabase(restored);
+        await gateway.start();
+        const started = performance.now();
+        const snapshot = await firstSnapshot(gateway, { agents: 'all', since: cursor });
+        expect(snapshot.resumed, "the old server's cursor is of no use").toBe(false);
+        expect(snapshot.agents).toBe(rig.fleet.agents.length);
+        await rig.fleet.allConnected(BACK_WITHIN_MS);
+        const recoveryMs = performance.now() - started;
+        await rig.recovery();
+        const { lost, cutOff } = await rig.verdict();
+        const happened = "the old server's cursors get a full snapshot; agents and watchers go on as before";
+        return { happened, lost, cutOff, recoveryMs };
+      });
+    } finally {
+      await other.close();
+    }
+  });
+}
+
+/** So that revisions and cursors of the dump look like ones that this server has given out. */
+async function useUpTransactions(target: DatabaseServer, url: string, count: number): Promise<void> {
+  await target.query(
+    `DO $$ BEGIN FOR i IN 1..${count + 1_000} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$`,
+    url,
+  );
+}
