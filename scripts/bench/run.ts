@@ -56,6 +56,9 @@ async function measure(scenario: Scenario, options: RunOptions): Promise<Measure
     say('starting');
     const result = await scenario.run({ quick, rounds, stage, say });
     return { name, title, method, ...result, seconds: Math.round((performance.now() - begun) / 1_000) };
+  } catch (error) {
+    console.error(stage.said);
+    throw error;
   } finally {
     await stage.clear();
     progress('');

@@ -34,7 +34,8 @@ export class Program {
   readonly #waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   readonly #ready: Promise<void>;
   #isReady: () => void = () => {};
-  #errors = '';
+  /** The end of what it has printed. */
+  #said = '';
   #asked = 0;
 
   constructor({ name, command, args, env, node = false }: ProgramOptions) {
@@ -43,9 +44,11 @@ export class Program {
       stdio: ['pipe', 'pipe', 'pipe', ...(node ? (['ipc'] as const) : [])],
       env: { ...process.env, ...env },
     });
-    this.child.stderr?.on('data', (chunk: Buffer) => {
-      this.#errors = (this.#errors + chunk).slice(-4_000);
-    });
+    const keep = (chunk: Buffer) => {
+      this.#said = (this.#said + chunk).slice(-4_000);
+    };
+    this.child.stdout?.on('data', keep);
+    this.child.stderr?.on('data', keep);
     this.#ready = new Promise((resolve) => {
       this.#isReady = resolve;
     });
@@ -71,6 +74,11 @@ export class Program {
   /** Flags for a Node program that is to be asked by {@link Program.probe}. */
   static get probeFlags(): string[] {
     return ['--import', PROBE];
+  }
+
+  /** The end of what it has printed: logs, complaints. */
+  get said(): string {
+    return this.#said;
   }
 
   get pid(): number {
@@ -144,6 +152,6 @@ export class Program {
   }
 
   #failure(what: string): Error {
-    return new Error(`${this.name} ${what}${this.#errors === '' ? '' : `:\n${this.#errors.trim()}`}`);
+    return new Error(`${this.name} ${what}${this.#said === '' ? '' : `:\n${this.#said.trim()}`}`);
   }
 }

@@ -35,13 +35,20 @@ export interface ServedGateway {
 /** Starts what a scenario needs, and ends it in the opposite order. */
 export class Stage {
   readonly #options: StageOptions;
+  #programs: Program[] = [];
   readonly #ends: (() => Promise<unknown> | unknown)[] = [];
 
   constructor(options: StageOptions) {
     this.#options = options;
   }
 
+  /** What the programs have printed, for a scenario that failed. */
+  get said(): string {
+    return this.#programs.map(({ name, said }) => (said === '' ? '' : `${name} said:\n${said.trim()}\n`)).join('');
+  }
+
   async clear(): Promise<void> {
+    this.#programs = [];
     for (;;) {
       const end = this.#ends.pop();
       if (end === undefined) return;
@@ -112,6 +119,7 @@ export class Stage {
   }
 
   #started(program: Program): Program {
+    this.#programs.push(program);
     this.#ends.push(() => program.stop());
     return program;
   }
