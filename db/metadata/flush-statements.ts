@@ -72,7 +72,12 @@ export const FIND_UNWRITTEN = `
 export const LOCK_LIVE_AGENTS = `
   SELECT id FROM tidegate.agents WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL ORDER BY id FOR KEY SHARE`;
 
-/** Writes what changed about agents; a connection only where the stored number is not larger. */
+/**
+ * Writes what changed about agents; a connection only where the stored number is not larger.
+ *
+ * That an agent is no tombstone is asked so that no partial index answers it: while the table has no statistics, as just
+ * after thousands of agents were made, the planner takes the one by name for tiny and walks all of it for every row.
+ */
 export const UPDATE_AGENTS = `
   UPDATE tidegate.agents a
   SET connection_number = CASE WHEN i.number >= a.connection_number THEN i.number ELSE a.connection_number END,
@@ -93,7 +98,7 @@ export const UPDATE_AGENTS = `
       startup_directory text, startup_subsystems text[])
     ORDER BY agent_id
   ) i
-  WHERE a.id = i.agent_id AND a.deleted_at IS NULL
+  WHERE a.id = i.agent_id AND coalesce(a.deleted_at, 'infinity') = 'infinity'
     AND (i.number >= a.connection_number OR i.lifecycle_state IS NOT NULL OR i.startup_version IS NOT NULL)
   RETURNING a.id`;
 

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createAgents, MAX_AGENTS_PER_CREATE } from '../../db/agents.ts';
+import { agentParameter, PREPARE_TRANSACTION, UPDATE_AGENTS } from '../../db/metadata/flush-statements.ts';
+import { Pool } from '../../db/pool.ts';
+import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+
+let database: TestDatabase;
+let pool: Pool;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  pool = new Pool({ url: database.url, applicationName: 'test' });
+});
+
+afterAll(async () => {
+  await pool.close();
+  await database.drop();
+});
+
+it('finds agents by their key before the server has any statistics of them', async () => {
+  // Gathered by chance in the middle of this test, they would hide what it looks for.
+  await database.query('ALTER TABLE tidegate.agents SET (autovacuum_enabled = off)');
+  const ids: string[] = [];
+  for (let part = 0; part < 4; part += 1) {
+    const wanted = Array.from({ length: MAX_AGENTS_PER_CREATE }, (_, i) => ({
+      name: `agent-${part}-${i}`,
+      labels: {},
+      metadata: [],
+      tokenHash: randomBytes(32),
+    }));
+    ids.push(...(await createAgents(pool, wanted)).map(({ id }) => id));
+  }
+  const changes = ids.map((agentId) => ({ agentId, connection: { number: 1, connected: true, atUs: 1 } }));
+
+  await database.query(`BEGIN; ${PREPARE_TRANSACTION}`);
+  const rows = await database.query<Record<string, string>>(`EXPLAIN ${UPDATE_AGENTS}`, [agentParameter(changes), 'g']);
+  await database.query('ROLLBACK');
+
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  expect(plan).toMatch(/Index Scan using agents_pkey on agents a/);
+  expect(plan).toMatch(/Index Cond: \(id = i\.agent_id\)/);
+});
