@@ -5,6 +5,9 @@ import { Latencies } from './latencies.ts';
 import { type Dialect, type Reporter, reporter } from './peers.ts';
 
 const TICK_MS = 5;
+/** Whoever is refused dials again after this long, give or take a half. */
+const RETRY_MS = 1_000;
+const MOST_ATTEMPTS = 30;
 
 export interface OpenFleet {
   name: string;
@@ -58,23 +61,37 @@ class LoadFleet {
   async connect(): Promise<void> {
     const { tokens, connectsPerSecond } = this.#options;
     const begun = performance.now();
-    const opened: Promise<void>[] = [];
-    for (const [agent, token] of tokens.entries()) {
+    const opened: Promise<unknown>[] = [];
+    for (const agent of tokens.keys()) {
       const aheadMs = (agent / connectsPerSecond) * 1_000 - (performance.now() - begun);
       if (aheadMs > TICK_MS) await pause(aheadMs);
-      const seat = this.#seat(agent, token);
-      this.seats[agent] = seat;
-      opened.push(seat.reporter.opened);
+      opened.push(this.#seated(agent));
     }
     await Promise.all(opened);
+    this.closed = 0;
   }
 
-  #seat(agent: number, token: string): Seat {
+  /** Dials until it is let in, as agents do; returns how often it took. */
+  async #seated(agent: number): Promise<number> {
+    for (let attempt = 1; ; attempt += 1) {
+      const seat = this.#seat(agent);
+      this.seats[agent] = seat;
+      try {
+        await seat.reporter.opened;
+        return attempt;
+      } catch (error) {
+        if (attempt === MOST_ATTEMPTS) throw error;
+        await pause(RETRY_MS * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  #seat(agent: number): Seat {
     const onClose = () => {
       this.closed += 1;
     };
     return {
-      reporter: reporter({ ...this.#options, agent, token, onClose }),
+      reporter: reporter({ ...this.#options, agent, token: this.#options.tokens[agent] as string, onClose }),
       busy: false,
       collectedUs: null,
       acknowledgedUs: 0,
@@ -144,24 +161,15 @@ class LoadFleet {
     let attempts = 0;
     let lastAcceptedMs = 0;
     const back = async (agent: number) => {
-      for (;;) {
-        attempts += 1;
-        const seat = this.#seat(agent, this.#options.tokens[agent] as string);
-        this.seats[agent] = seat;
-        try {
-          await seat.reporter.opened;
-        } catch {
-          await pause(500 + Math.random() * 1_000);
-          continue;
-        }
-        lastAcceptedMs = performance.now() - begun;
-        return new Promise<void>((resolve) => {
-          seat.busy = true;
-          seat.reporter.report(nowUs(), resolve, () => {
-            seat.busy = false;
-          });
+      attempts += await this.#seated(agent);
+      lastAcceptedMs = performance.now() - begun;
+      const seat = this.seats[agent] as Seat;
+      seat.busy = true;
+      await new Promise<void>((resolve) => {
+        seat.reporter.report(nowUs(), resolve, () => {
+          seat.busy = false;
         });
-      }
+      });
     };
     await Promise.all(this.seats.map((_, agent) => back(agent)));
     const answeredSeconds = (performance.now() - begun) / 1_000;

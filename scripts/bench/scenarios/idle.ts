@@ -6,7 +6,7 @@ import { createAgents } from '../stage/agents.ts';
 import type { Program } from '../stage/program.ts';
 
 const KEYS = 15;
-const CONNECTS_PER_SECOND = 1_500;
+const CONNECTS_PER_SECOND = 800;
 /** For what connecting has left behind to be collected. */
 const SETTLE_MS = 8_000;
 const BUDGET = { must: 14, aim: 10 };
