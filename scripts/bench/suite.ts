@@ -3,9 +3,10 @@ import { call } from './scenarios/call.ts';
 import { flush } from './scenarios/flush.ts';
 import { growth } from './scenarios/growth.ts';
 import { idle } from './scenarios/idle.ts';
+import { page } from './scenarios/page.ts';
 import { promise } from './scenarios/promise.ts';
 import { storm } from './scenarios/storm.ts';
 import { watching } from './scenarios/watching.ts';
 
 /** All of them, in the order of the page. */
-export const suite: Scenario[] = [call, idle, promise, flush, watching, growth, storm];
+export const suite: Scenario[] = [call, idle, promise, flush, watching, growth, storm, page];
