@@ -1,4 +1,4 @@
-import { formatSpan } from '../model/ages.ts';
+import { formatInstant, formatSpan } from '../model/ages.ts';
 import { formatBytes } from '../model/sizes.ts';
 import type {
   AgentConnection,
@@ -65,11 +65,11 @@ function Life({ known }: { known: AgentDetail }) {
 function Traffic({ stats }: { stats: AgentStats }) {
   const { connection_count: count, connection_median_latency_ms: latencyMs } = stats;
   return (
-    <>
+    <span title={`Reported ${formatInstant(Date.parse(stats.reported_at))}`}>
       {formatBytes(stats.rx_bytes)} in, {formatBytes(stats.tx_bytes)} out, {count}{' '}
       {count === 1 ? 'connection' : 'connections'}
-      {latencyMs > 0 && `, ${Math.round(latencyMs)} ms`} <Ago at={stats.reported_at} />
-    </>
+      {latencyMs > 0 && `, ${Math.round(latencyMs)} ms`}
+    </span>
   );
 }
 
@@ -106,7 +106,9 @@ function Usage({ name, used, total }: { name: string; used: number; total: numbe
   return (
     <li>
       <span class="grow">{name}</span>
-      <meter min={0} max={total} value={used} aria-label={`${name} in use`} />
+      <span class="usage" aria-hidden="true">
+        <span style={{ width: `${total > 0 ? Math.min(100, (used / total) * 100) : 0}%` }} />
+      </span>
       <span>
         {formatBytes(used)}
         <span class="faint"> of {formatBytes(total)}</span>
