@@ -42,7 +42,8 @@ const CATCH_UP_RATE = 0.5;
  * the machine's wall clock have no effect. Found ahead of the database, it runs at half speed until it is not.
  *
  * Until a first measurement succeeds (the database is away), it shows the wall clock of its construction, carried on
- * by the monotonic clock.
+ * by the monotonic clock. That time binds it only if somebody has been told it: a wall clock that is fast would otherwise
+ * leave a gateway ahead of the others for twice as long as it is fast.
  */
 export class CollectionClock {
   readonly #clock: Clock;
@@ -55,6 +56,8 @@ export class CollectionClock {
   /** Where the clock stood when the offset last changed: it goes on from here, at least at the catch-up rate. */
   #anchor: { shownUs: number; monotonicUs: number };
   #measured = false;
+  /** Somebody has been told a time, from which the clock must not go back. */
+  #told = false;
   #running: { cancel: CancelTimer } | null = null;
 
   constructor(options: CollectionClockOptions) {
@@ -81,11 +84,16 @@ export class CollectionClock {
   /** How far the clock shows more than the database's time, because it must not go back; usually 0. */
   get aheadUs(): number {
     const databaseUs = this.#monotonicUs() + this.#offsetUs;
-    return this.nowUs() - databaseUs;
+    return this.#presentUs() - databaseUs;
   }
 
   /** Whole microseconds since 1970; never less than it has said before. */
   nowUs(): number {
+    this.#told = true;
+    return this.#presentUs();
+  }
+
+  #presentUs(): number {
     const monotonicUs = this.#monotonicUs();
     const slowedUs = this.#anchor.shownUs + Math.floor((monotonicUs - this.#anchor.monotonicUs) * CATCH_UP_RATE);
     return Math.max(monotonicUs + this.#offsetUs, slowedUs);
@@ -123,7 +131,8 @@ export class CollectionClock {
       else if (fastest === null || sample.roundTripMs < fastest.roundTripMs) fastest = sample;
     }
     if (fastest === null) return false;
-    this.#anchor = { shownUs: this.nowUs(), monotonicUs: this.#monotonicUs() };
+    const monotonicUs = this.#monotonicUs();
+    this.#anchor = { shownUs: this.#told ? this.#presentUs() : monotonicUs + fastest.offsetUs, monotonicUs };
     this.#offsetUs = fastest.offsetUs;
     this.#measured = true;
     return true;

@@ -59,6 +59,13 @@ describe('CollectionClock', () => {
     expect(collection.nowUs()).toBe(startUs + 1_000_000);
   });
 
+  it('goes by the database from its first measurement on, however fast the wall clock was, if nobody was told', async () => {
+    const { collection, errorUs } = setup({ aheadUs: WALL_US - 15_000_000 });
+    await collection.measure();
+    expect(errorUs()).toBe(0);
+    expect(collection.aheadUs).toBe(0);
+  });
+
   it('runs at half speed, never back, while it is ahead of the database', async () => {
     const { clock, collection, database, errorUs } = setup({ aheadUs: WALL_US - 2_000_000 });
     const beforeUs = collection.nowUs();
