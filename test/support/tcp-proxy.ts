@@ -155,8 +155,9 @@ class PacedPipe {
     const slice = Math.max(1, Math.floor((perSecond * THROTTLE_SLICE_MS) / 1_000));
     this.#to.write(bytes.subarray(0, slice));
     setTimeout(() => {
-      if (bytes.length > slice) this.pass(bytes.subarray(slice));
-      else this.#from.resume();
+      const rest = bytes.subarray(slice);
+      if (rest.length > 0) this.pass(rest);
+      if (rest.length === 0 || this.#bytesPerSecond() === null) this.#from.resume();
     }, THROTTLE_SLICE_MS);
   }
 }
