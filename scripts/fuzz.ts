@@ -1,6 +1,7 @@
 /**
  * Runs the fuzzers of test/fuzz for as long as one likes: `npm run fuzz -- --minutes 10`. They take turns; each failure is
- * made as short as it can be and printed with its seed and as a row to keep. `--only`, `--seed` and `--path` show one again.
+ * made as short as it can be and printed with its seed and as a row to keep. `--only`, `--seed` and `--path` show one again;
+ * `--gateway` runs random agents against a whole gateway on PostgreSQL over real sockets instead.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -57,7 +57,7 @@ function describe(fuzzer: AnyFuzzer, details: fc.RunDetails<[unknown]>): string 
   return [
     `${fuzzer.name}: ${error}`,
     '',
-    `again: npm run fuzz -- --only '${fuzzer.name}' --seed ${seed} --path ${counterexamplePath}`,
+    `again: npm run fuzz -- ${fuzzer.name === 'gateway' ? '--gateway' : `--only '${fuzzer.name}'`} --seed ${seed} --path ${counterexamplePath}`,
     `to keep: a row of '${fuzzer.name}' in test/fuzz/found.ts, under a name that says what went wrong:`,
     `  ['…', ${JSON.stringify(counterexample?.[0])}],`,
   ].join('\n');

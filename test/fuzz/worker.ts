@@ -1,7 +1,9 @@
 /** The process in which `npm run fuzz` runs programs: on its own, so that one that hangs can be told of. */
 import { randomInt } from 'node:crypto';
+import { withEmbeddedGateway } from '../support/embedded-gateway.ts';
 import { type AnyFuzzer, fuzz } from './fuzzer.ts';
 import { FUZZERS } from './fuzzers.ts';
+import { GatewayFuzz } from './gateway.ts';
 
 export interface WorkerOrder {
   milliseconds: number;
@@ -43,14 +45,21 @@ async function takeTurns(fuzzers: readonly AnyFuzzer[], order: WorkerOrder): Pro
   } while (performance.now() < end && failed.size < fuzzers.length && order.seed === null);
 }
 
+function chosen(only: string | null): AnyFuzzer[] {
+  const all = FUZZERS.map(({ fuzzer }) => fuzzer);
+  const wanted = all.filter(({ name }) => only === null || name === only);
+  if (wanted.length > 0) return wanted;
+  throw new Error(`no fuzzer is called "${only}"; there are ${all.map(({ name }) => name).join(', ')}`);
+}
+
 process.once('message', async (order: WorkerOrder) => {
   process.on('unhandledRejection', (cause) => {
     throw cause;
   });
-  const all = FUZZERS.map(({ fuzzer }) => fuzzer);
-  const wanted = all.filter(({ name }) => order.only === null || name === order.only);
-  if (wanted.length === 0)
-    throw new Error(`no fuzzer is called "${order.only}": ${all.map(({ name }) => name).join(', ')}`);
-  await takeTurns(wanted, order);
+  if (order.gateway) {
+    await withEmbeddedGateway({ flushIntervalMs: '100ms' }, async (gateway) => {
+      await takeTurns([(await GatewayFuzz.on(gateway)).fuzzer], order);
+    });
+  } else await takeTurns(chosen(order.only), order);
   process.disconnect();
 });

@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import type { YamuxError } from '../../protocol/yamux/error.ts';
+import { pattern as interopPattern } from '../interop/support/pattern.ts';
 import { type ModelLimits, type ModelStream, type StreamTurn, YamuxModel } from '../support/yamux-model.ts';
 import { type WatchedStream, YamuxRig } from '../support/yamux-rig.ts';
+import { lineOf } from '../support/yamux-vectors.ts';
 import {
   cutAtRandom,
   DATA,
@@ -64,6 +66,19 @@ const oddFrame = fc.oneof(
     length: fc.constant(262_145),
   }),
 );
+/** Frames of a peer, legal and illegal, as lines. */
+export const peerFrameLines: fc.Arbitrary<string> = fc
+  .oneof(
+    { weight: 8, arbitrary: streamFrame },
+    { weight: 5, arbitrary: syn },
+    { weight: 1, arbitrary: oddFrame as fc.Arbitrary<WireFrame> },
+  )
+  .map((frame: WireFrame) => {
+    const { type, length = 0 } = frame;
+    const payload = type === DATA ? interopPattern(length) : new Uint8Array(0);
+    return lineOf('client', { version: 0, flags: 0, id: 0, ...frame, length, payload });
+  });
+
 const stream = fc.nat(11);
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('frame'), frame: streamFrame, cut: fc.nat(3) }) },

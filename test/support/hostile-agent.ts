@@ -152,6 +152,16 @@ export class HostileSession {
     return this.frames.filter(matches).length;
   }
 
+  /** Resolves once the gateway has taken all that was sent, which a ping of the WebSocket shows, or the socket has ended. */
+  async taken(): Promise<void> {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    await new Promise<void>((resolve) => {
+      this.#socket.once('pong', () => resolve());
+      this.#socket.once('close', () => resolve());
+      this.#socket.ping();
+    });
+  }
+
   /** `lives` once a ping is answered, or how the session has ended. */
   async state(): Promise<string> {
     this.#pings += 1;

@@ -2,15 +2,12 @@
  * What an agent in Go that behaves as Coder's (go/agents.go) and our gateway say to each other, as the payload of the
  * WebSocket's messages: `test/vectors/agents.json`.
  */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
-import { startEmbedded } from '../../../db/embedded/server.ts';
-import { migrate } from '../../../db/migrate.ts';
-import { Session } from '../../../db/session.ts';
-import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { withEmbeddedGateway } from '../../support/embedded-gateway.ts';
+import type { TestGateway } from '../../support/gateway.ts';
 import { Peer } from '../support/peer.ts';
 import { DRPC_VERSIONS, type DrpcVersion } from '../support/versions.ts';
 import { writeVectors } from './vectors.ts';
@@ -75,20 +72,9 @@ async function recordAgent(library: DrpcVersion, gateway: TestGateway, directory
 }
 
 export async function recordAgents(): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'tidegate-record-'));
-  // Under root PostgreSQL runs as another user, who has to get through here.
-  chmodSync(directory, 0o711);
-  const postgres = await startEmbedded({ dataDir: join(directory, 'data'), explicitDataDir: true, log: () => {} });
-  try {
-    const session = await Session.open({ url: postgres.url });
-    await migrate(session).finally(() => session.close());
-    const gateway = await testGateway(postgres.url);
+  await withEmbeddedGateway({}, async (gateway, directory) => {
     const vectors: AgentVector[] = [];
     for (const { name } of DRPC_VERSIONS) vectors.push(await recordAgent(name, gateway, directory));
-    await gateway.stop();
     writeVectors('agents.json', vectors);
-  } finally {
-    await postgres.stop();
-    rmSync(directory, { recursive: true, force: true });
-  }
+  });
 }
