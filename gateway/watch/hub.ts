@@ -41,6 +41,8 @@ export class WatchHub {
   readonly #dispatcher: Dispatcher;
   readonly #progress: Progress;
   readonly #fleet: WatchedFleet;
+  /** The number of the read before which observers are told nothing. */
+  #observersWaitFor = 1;
   #closed = false;
 
   constructor(options: WatchHubOptions) {
@@ -142,9 +144,12 @@ export class WatchHub {
    * per live interval. Returns how to stop.
    */
   observe(agentId: AgentId, onAgent: AgentObserver): () => void {
+    const outdated = this.#isIdle();
     const remove = this.#agentObservers.add(agentId, onAgent);
     const { feed } = this.#fleet.hold();
-    if (feed.position !== null) this.#agentObservers.tell(agentId, onAgent);
+    // Nothing was read while nobody watched: what is known is as old as the last one who did.
+    if (outdated && feed.position !== null) this.#observersWaitFor = feed.wake();
+    else if (feed.readsDone >= this.#observersWaitFor) this.#agentObservers.tell(agentId, onAgent);
     return () => {
       remove();
       this.#releaseIfIdle();
@@ -255,8 +260,10 @@ export class WatchHub {
     const { feed, frames } = this.#fleet.current ?? {};
     const position = feed?.position;
     if (!feed || !frames || !position) return;
-    if (feed.readsDone === 1) {
-      frames.skip();
+    if (feed.readsDone === 1) frames.skip();
+    const waited = this.#observersWaitFor > 1 && feed.readsDone >= this.#observersWaitFor;
+    if (feed.readsDone === 1 || waited) {
+      this.#observersWaitFor = 1;
       this.#agentObservers.tellAll();
     }
     this.#observer.onRead?.(position);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../protocol/drpc/client.ts';
 import type { CancelMode } from '../../protocol/drpc/client-call.ts';
 import { echoService } from './support/echo.ts';
+import { flatMemory } from './support/memory.ts';
 import { pattern } from './support/pattern.ts';
 import { Peer } from './support/peer.ts';
 import { connect, SocketStream } from './support/tcp.ts';
@@ -82,6 +83,44 @@ describe.each(DRPC_VERSIONS.map(({ name }) => name))('our client with a Go serve
     }
     const refused = client().Echo({ data: pattern(LARGEST_MESSAGE + 1 - BLOB_OVERHEAD) });
     await expect(refused).rejects.toMatchObject({ name: 'DrpcError' });
+  });
+
+  it('is told an error of the largest code as nearly as a number can say it', async () => {
+    const failed = client().Fail({ text: 'largest' });
+    await expect(failed).rejects.toMatchObject({ code: 'remote', message: 'largest', wireCode: 2 ** 64 });
+  });
+
+  it('moves 64 MiB each way on one stream, its reader slow, in little memory', async () => {
+    const data = pattern(1024 * 1024);
+    await flatMemory(async () => {
+      const stream = await client().Chat();
+      const sent = (async () => {
+        for (let number = 0; number < 64; number += 1) await stream.send({ number, data });
+        stream.closeSend();
+      })();
+      for (let number = 0; number < 64; number += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        const reply = await stream.receive();
+        expect(reply?.number).toBe(number);
+        expect(Buffer.compare(reply?.data ?? new Uint8Array(), data)).toBe(0);
+      }
+      await sent;
+    });
+  });
+
+  it('has a stream ended by Go on which it has more to say', async () => {
+    const stream = await client().Chat();
+    await stream.send({ text: 'enough' });
+    expect((await stream.receive())?.number).toBe(999);
+    expect(await stream.receive()).toBeNull();
+    await expect(stream.send({ data: pattern(100_000) })).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  it('takes a reply of 4 MiB and refuses a larger one', async () => {
+    const data = pattern(LARGEST_MESSAGE - BLOB_OVERHEAD);
+    expect((await client().Echo({ data })).data).toHaveLength(data.length);
+    const larger = client().Echo({ data }, { metadata: [['a', 'b']] });
+    await expect(larger).rejects.toMatchObject({ code: 'too_large' });
   });
 
   it.each(['finish', 'packet', 'reset'] as const)('gives calls up by %s', async (cancel) => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DrpcError } from '../../protocol/drpc/error.ts';
 import { DrpcServer } from '../../protocol/drpc/server.ts';
 import { addEcho } from './support/echo.ts';
+import { flatMemory } from './support/memory.ts';
 import { runPeer } from './support/peer.ts';
 import { type Listening, listen, SocketStream } from './support/tcp.ts';
 import { DRPC_VERSIONS } from './support/versions.ts';
@@ -49,6 +50,19 @@ describe.each(DRPC_VERSIONS.map(({ name }) => name))('a Go client of storj.io/%s
   });
 
   it.each([false, true])('gives calls up, SoftCancel %s', (soft) => drive('cancel', { 'soft-cancel': soft }));
+
+  it('moves 64 MiB each way on one stream, its reader slow, in little memory', async () => {
+    expect(await flatMemory(() => drive('bulk'))).toBeLessThan(64 * 1024 * 1024);
+    expect(violations).toEqual([]);
+  });
+
+  it('has a stream ended by us on which it has more to say, and makes the next call', () => drive('cut-short'));
+
+  it('resets its connection in mid-request', () => drive('reset'));
+
+  it('takes a reply of 4 MiB and refuses a larger one', async () => {
+    expect(await drive('large')).toEqual({ '4 MiB': 'ok', more: 'refused' });
+  });
 
   it('leaves streams that have more to say', () => drive('early-exit'));
 });

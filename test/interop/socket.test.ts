@@ -123,7 +123,8 @@ describe.each(DRPC_VERSIONS.map(({ name }) => name))('an agent of storj.io/%s', 
           ...{ connected_at: at(3), disconnected_at: at(4), status_code: 1, reason: 'gone' },
         },
       ],
-      connections: [{ gateway: gateway.id, reason: 'closed' }],
+      // coder/websocket gives up its read before it says its close, so that the connection may just break.
+      connections: [{ gateway: gateway.id, reason: expect.stringMatching(/^(closed|lost)$/) }],
       logs: [line(5, 'debug', 'first'), line(6, 'info', 'zweite Zeile: ü'), line(7, 'error', 'bad \ufffd\ufffd bytes')],
     });
   });

@@ -818,6 +818,26 @@ describe('observers of one agent', () => {
     stop();
     expect(gateway.hub.watches(A)).toBe(false);
   });
+
+  test('who comes while the state is only kept is told what a new read says, of agents made meanwhile too', async () => {
+    const gateway = gatewayOf();
+    gateway.hub.observe(A, () => {})();
+    await run(clock, 500);
+    // Nobody watches, so none of these wake-ups leads to a read.
+    const other = agentIdOf(3);
+    database.putAgent(other, { name: 'build-3' });
+    database.transaction((xid) => database.write(xid, [reported(A, 'cpu', 'from elsewhere')]));
+    gateway.hub.wake('notify');
+    await run(clock, 500);
+    const seen = new Set<string>();
+    const see = (name: string) => (agent: { values: { value: string }[] } | null) =>
+      seen.add(`${name}: ${agent?.values.map(({ value }) => value)}`);
+    gateway.hub.observe(A, see('known'));
+    gateway.hub.observe(other, see('new'));
+    await run(clock, 500);
+    gateway.hub.observe(A, see('late'));
+    expect([...seen]).toEqual(['known: from elsewhere', 'new: ', 'late: from elsewhere']);
+  });
 });
 
 test('updates of one frame never repeat an agent', async () => {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -36,6 +37,10 @@ var drpcCases = map[string]func(ctx context.Context, dial dialer) (any, error){
 	"cancel":     cancellation,
 	"one-conn":   manyCallsOnOneTransport,
 	"early-exit": leavingAStream,
+	"bulk":       bulkBothWays,
+	"cut-short":  serverEndsFirst,
+	"reset":      resetInMidRequest,
+	"large":      repliesTooLarge,
 }
 
 func driveDRPC(flags *flag.FlagSet, arguments []string) (any, error) {
@@ -301,6 +306,110 @@ func cancellation(ctx context.Context, dial dialer) (any, error) {
 		}
 	}
 	return calls, holdsEnd(ctx, dial, calls)
+}
+
+// bulkBothWays moves 64 messages of 1 MiB each way on one stream, its reader slow.
+func bulkBothWays(ctx context.Context, dial dialer) (any, error) {
+	const messages, size = 64, 1 << 20
+	body := pattern(size)
+	err := withEcho(dial, func(client echopb.DRPCEchoClient) error {
+		stream, err := client.Chat(ctx)
+		if err != nil {
+			return err
+		}
+		sent := make(chan error, 1)
+		go func() {
+			for number := range uint64(messages) {
+				if err := stream.Send(&echopb.Blob{Number: number, Data: body}); err != nil {
+					sent <- err
+					return
+				}
+			}
+			sent <- stream.CloseSend()
+		}()
+		for number := range uint64(messages) {
+			time.Sleep(5 * time.Millisecond)
+			reply, err := stream.Recv()
+			if err != nil || reply.Number != number || !bytes.Equal(reply.Data, body) {
+				return fmt.Errorf("message %d: %w", number, err)
+			}
+		}
+		return <-sent
+	})
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	return memory.Sys, err
+}
+
+// serverEndsFirst has the server end a stream on which the client still has much to say; the transport serves the next call.
+func serverEndsFirst(ctx context.Context, dial dialer) (any, error) {
+	return nil, withEcho(dial, func(client echopb.DRPCEchoClient) error {
+		stream, err := client.Chat(ctx)
+		if err != nil {
+			return err
+		}
+		if err := stream.Send(&echopb.Blob{Text: "enough"}); err != nil {
+			return err
+		}
+		if last, err := stream.Recv(); err != nil || last.Number != 999 {
+			return fmt.Errorf("the last message: %v %w", last, err)
+		}
+		if _, err := stream.Recv(); !errors.Is(err, io.EOF) {
+			return fmt.Errorf("the end: %v", err)
+		}
+		// The stream is over for this side too; what it may still be told is that it cannot send.
+		for range 3 {
+			stream.Send(&echopb.Blob{Data: pattern(100_000)})
+		}
+		stream.Close()
+		reply, err := client.Echo(ctx, &echopb.Blob{Number: 5})
+		if err != nil || reply.Number != 5 {
+			return fmt.Errorf("the next call: %v %w", reply, err)
+		}
+		return nil
+	})
+}
+
+// resetInMidRequest resets connections in the middle of a message; the server goes on with others.
+func resetInMidRequest(ctx context.Context, dial dialer) (any, error) {
+	for range 20 {
+		connection, err := dial()
+		if err != nil {
+			return nil, err
+		}
+		transport := connection.Transport().(*net.TCPConn)
+		// Invoke of Echo, then the first of two frames of a message.
+		name := "/tidegate.interop.Echo/Echo"
+		part := append(append([]byte{0x03, 1, 1, byte(len(name))}, name...), 0x04, 1, 2, 100)
+		if _, err := transport.Write(append(part, make([]byte, 50)...)); err != nil {
+			return nil, err
+		}
+		transport.SetLinger(0)
+		transport.Close()
+	}
+	return nil, withEcho(dial, func(client echopb.DRPCEchoClient) error {
+		_, err := client.Echo(ctx, &echopb.Blob{})
+		return err
+	})
+}
+
+// repliesTooLarge asks for replies of exactly 4 MiB, and of some bytes more, which this side refuses.
+func repliesTooLarge(ctx context.Context, dial dialer) (any, error) {
+	outcome := map[string]string{}
+	for name, pairs := range map[string]map[string]string{"4 MiB": nil, "more": {"a": "b"}} {
+		err := withEcho(dial, func(client echopb.DRPCEchoClient) error {
+			call := ctx
+			if pairs != nil {
+				call = drpcmetadata.AddPairs(ctx, pairs)
+			}
+			_, err := client.Echo(call, blobOf(largestMessage))
+			return err
+		})
+		if outcome[name] = "ok"; err != nil {
+			outcome[name] = "refused"
+		}
+	}
+	return outcome, nil
 }
 
 // leavingAStream closes streams that have more to say.

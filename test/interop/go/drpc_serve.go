@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"math"
 	"net"
 	"sync/atomic"
 
@@ -30,6 +31,10 @@ func (*echoServer) Echo(ctx context.Context, request *echopb.Blob) (*echopb.Blob
 }
 
 func (*echoServer) Fail(_ context.Context, request *echopb.Blob) (*echopb.Blob, error) {
+	// The largest code there is, which a Blob of the other side cannot say.
+	if request.Text == "largest" {
+		request.Number = math.MaxUint64
+	}
 	return nil, drpcerr.WithCode(errors.New(request.Text), request.Number)
 }
 
@@ -48,7 +53,8 @@ func (*echoServer) Repeat(request *echopb.Blob, stream echopb.DRPCEcho_RepeatStr
 func (*echoServer) Chat(stream echopb.DRPCEcho_ChatStream) error {
 	for {
 		request, err := stream.Recv()
-		if errors.Is(err, io.EOF) {
+		// The client may end its direction, or ask for the end of ours while it has more to say.
+		if errors.Is(err, io.EOF) || request.GetText() == "enough" {
 			return stream.Send(&echopb.Blob{Number: 999})
 		}
 		if err != nil {

@@ -48,7 +48,10 @@ export function addEcho(server: DrpcServer<null>): DrpcServer<null> {
       if (request.text !== '') throw new DrpcError('refused', request.text, { wireCode: 7 });
     },
     async Chat(call) {
-      for await (const request of call) await call.send(request);
+      for await (const request of call) {
+        if (request.text === 'enough') break;
+        await call.send(request);
+      }
       await call.send({ number: 999 });
     },
     async Hold(_request, call) {
