@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/interop/**', 'test/faults/**'],
-    // PostgreSQL for the tests that ask for it; nothing is started before.
-    globalSetup: ['test/support/postgres-run.ts'],
+    // What the product says is searched for secrets at the end; PostgreSQL for the tests that ask for it.
+    globalSetup: ['test/support/outputs-run.ts', 'test/support/postgres-run.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

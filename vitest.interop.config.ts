@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/interop/**/*.test.ts'],
-    globalSetup: ['test/support/postgres-run.ts'],
+    globalSetup: ['test/support/outputs-run.ts', 'test/support/postgres-run.ts'],
     testTimeout: 150_000,
     hookTimeout: 60_000,
     pool: 'forks',

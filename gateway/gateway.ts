@@ -27,6 +27,7 @@ import { Presence } from './presence.ts';
 import type { AccessRow } from './server/access.ts';
 import { HttpSide } from './server/http-side.ts';
 import type { FleetEffects } from './server/routes/agents.ts';
+import { readTls, TlsError } from './server/tls.ts';
 import { CursorWatch } from './watch/cursor-watch.ts';
 import { WatchHub } from './watch/hub.ts';
 import { WatcherTokens } from './watch/watcher-tokens.ts';
@@ -51,6 +52,8 @@ export interface Gateway {
   adminToken: AdminToken;
   /** Signs an admin in, once; null where this gateway knows no admin token. */
   signInUrl: string | null;
+  /** Reads certificate and key again; false, with one line in the log, where they cannot be used and the old ones stay. */
+  reloadTls(): boolean;
   /** Answers what runs, stores everything that waits, closes every socket. */
   stop(): Promise<DrainResult>;
 }
@@ -59,8 +62,10 @@ export interface Gateway {
  * Puts a gateway together and starts it. This is the one place where the parts meet: agents' sockets lead through the
  * intake to the batcher and to the watch hub, the batcher's flushes to the database, the bus back to the hub.
  * @throws {ListenError} when an address cannot be used
+ * @throws {TlsError} when certificate and key cannot be used
  */
 export async function startGateway({ config, databaseUrl, dataDir, log }: GatewayOptions): Promise<Gateway> {
+  const tls = readTls(config);
   const clock = systemClock;
   const id = randomBytes(6).toString('hex');
   const metrics = createMetrics();
@@ -176,6 +181,7 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
     id,
     clock,
     config,
+    tls,
     db,
     reader,
     hub,
@@ -220,6 +226,7 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
       access: http.access,
       adminToken,
       signInUrl: adminToken.id === null ? null : `${url}/#code=${codes.issue()}`,
+      reloadTls: () => reloadTls(http, config, log),
       stop: once(async () => {
         health.drain();
         http.refuseUpgrades();
@@ -236,6 +243,20 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
   } catch (error) {
     await closeParts();
     throw error;
+  }
+}
+
+function reloadTls(http: HttpSide, config: Config, log: Log): boolean {
+  try {
+    const pair = readTls(config);
+    if (pair === null) return true;
+    http.useTls(pair);
+    log.info({ expires: pair.expires }, 'certificate and key were read again');
+    return true;
+  } catch (error) {
+    const why = error instanceof TlsError ? error.message : String(error);
+    log.error({ why }, 'certificate and key cannot be used; those from before stay in use');
+    return false;
   }
 }
 

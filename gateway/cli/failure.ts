@@ -1,10 +1,11 @@
 import { DatabaseError } from '../../db/errors.ts';
 import { SettingError } from '../config/load.ts';
 import { ListenError } from '../server/listen.ts';
+import { TlsError } from '../server/tls.ts';
 import { CliError } from './output.ts';
 
 /** Errors whose message is written for the person at the terminal. */
-const SPOKEN = [CliError, SettingError, DatabaseError, ListenError];
+const SPOKEN = [CliError, SettingError, DatabaseError, ListenError, TlsError];
 
 /** Says in one sentence why a command ends, and ends it with exit code 1; a stack trace only for what nobody foresaw. */
 export function fail(error: unknown): void {

@@ -140,5 +140,8 @@ function checkTogether(config: Config): Config {
   if (config.adminToken !== undefined && config.adminToken.length < MIN_ADMIN_TOKEN_CHARACTERS) {
     throw new SettingError(`--admin-token is too short: it takes at least ${MIN_ADMIN_TOKEN_CHARACTERS} characters.`);
   }
+  if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
+    throw new SettingError('--tls-cert and --tls-key go together: give both for TLS, or neither.');
+  }
   return config;
 }

@@ -175,6 +175,18 @@ export const settings = {
     description: 'longest time for which the answer of a failed sign-in is held back; 0 turns that off',
     reason: 'within what clients wait for an answer',
   }),
+  tlsCert: optional({
+    flag: 'tls-cert',
+    kind: text('a path'),
+    description: 'file with the certificate in PEM, its chain behind it; with --tls-key the main listener speaks TLS',
+    reason: 'a proxy in front usually does this; read again at SIGHUP',
+  }),
+  tlsKey: optional({
+    flag: 'tls-key',
+    kind: text('a path'),
+    description: 'file with the key of --tls-cert in PEM',
+    reason: 'read again at SIGHUP, without dropping a connection',
+  }),
   trustProxy: optional({
     flag: 'trust-proxy',
     kind: networks(),

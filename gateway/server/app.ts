@@ -7,12 +7,16 @@ import { type AccessRow, denial, presentedToken, type Route, requireSameOrigin }
 import type { Client, ReadClient } from './client.ts';
 import { ApiError, databaseAway, toApiError } from './errors.ts';
 import { requireText } from './text.ts';
+import type { TlsPair } from './tls.ts';
 
 /** Largest body of a request: 1,000 agents with their keys and scripts in one POST. */
 const BODY_LIMIT_BYTES = 8 * 1024 ** 2;
 
 /** Longest time for a client to send a whole request; a slow body holds no handler longer. */
 const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Longest time for a TLS handshake. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 const SECURITY_HEADERS = {
   'content-security-policy':
@@ -27,6 +31,8 @@ export interface AppOptions {
   routes: Route[];
   clock: Clock;
   log: Log;
+  /** Null for plain HTTP. */
+  tls: TlsPair | null;
   readClient: ReadClient;
   /** How long one request may wait for the database, who asks and what is asked for taken together. */
   databaseTimeoutMs: number;
@@ -40,7 +46,7 @@ export interface AppOptions {
 
 /** The HTTP side: the routes behind one check of who may use them, and one shape for everything that goes wrong. */
 export function createApp(options: AppOptions): FastifyInstance {
-  const { routes, clock, log, readClient, onServed, databaseTimeoutMs } = options;
+  const { routes, clock, log, tls, readClient, onServed, databaseTimeoutMs } = options;
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -50,6 +56,8 @@ export function createApp(options: AppOptions): FastifyInstance {
     ajv: { customOptions: { removeAdditional: false, allErrors: true, coerceTypes: false } },
     return503OnClosing: false,
     forceCloseConnections: true,
+    // The types take one kind of server or the other; nothing here depends on which it is.
+    ...(tls && ({ https: { cert: tls.cert, key: tls.key, handshakeTimeout: HANDSHAKE_TIMEOUT_MS } } as object)),
   });
 
   const parseJson = app.getDefaultJsonParser('error', 'error');

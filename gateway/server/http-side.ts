@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { getAgent } from '../../db/agents.ts';
 import type { FleetReader } from '../../db/metadata/fleet-reader.ts';
@@ -33,6 +34,7 @@ import { metadataRoutes } from './routes/metadata.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import type { TlsPair } from './tls.ts';
 import { type UpgradeRoute, Upgrader } from './upgrade.ts';
 import { UpgradeQueue } from './upgrade-queue.ts';
 
@@ -41,6 +43,8 @@ export interface HttpSideOptions {
   id: string;
   clock: Clock;
   config: Config;
+  /** Null for plain HTTP. */
+  tls: TlsPair | null;
   db: Database;
   reader: FleetReader;
   hub: WatchHub;
@@ -91,6 +95,7 @@ export class HttpSide {
     this.#app = createApp({
       clock,
       log,
+      tls: options.tls,
       readClient,
       identify: (token) => authenticator.anyone(token),
       onFailedSignIn: (address) => this.#failedSignIns.failed(address),
@@ -134,7 +139,12 @@ export class HttpSide {
       });
       return this.#metricsServer.address() as AddressInfo;
     });
-    return { url: urlOf(address), metricsUrl: urlOf(metricsAddress) };
+    return { url: urlOf(address, { tls: this.#options.tls !== null }), metricsUrl: urlOf(metricsAddress) };
+  }
+
+  /** Shows this certificate to whoever connects from now on; connections that stand stay as they are. */
+  useTls({ cert, key }: TlsPair): void {
+    (this.#app.server as object as Partial<TlsServer>).setSecureContext?.({ cert, key });
   }
 
   /** Who may do what: every route and every socket. */

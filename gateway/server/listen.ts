@@ -32,7 +32,7 @@ export async function listenOn(
 }
 
 /** The URL at which a listener is reached from this host. */
-export function urlOf({ host, port }: ListenAddress): string {
+export function urlOf({ host, port }: ListenAddress, { tls = false } = {}): string {
   const reachable = host === '::' || host === '0.0.0.0' ? '127.0.0.1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+  return `${tls ? 'https' : 'http'}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

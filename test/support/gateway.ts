@@ -5,9 +5,9 @@ import { WebSocket } from 'ws';
 import { loadConfig } from '../../gateway/config/load.ts';
 import type { SettingName } from '../../gateway/config/settings.ts';
 import { type Gateway, startGateway } from '../../gateway/gateway.ts';
-import { silentLog } from '../../gateway/log.ts';
 import { Agent, type AgentOptions } from '../../protocol/agent/agent.ts';
 import { WatchClient, type WatchClientOptions } from '../../protocol/watch/client.ts';
+import { keepOutput, keepPassword, keepSecret, keptLog } from './outputs.ts';
 
 export const ADMIN_TOKEN = 'an-admin-token-for-tests';
 
@@ -57,7 +57,9 @@ export async function testGateway(
     },
     env: {},
   });
-  const gateway = await startGateway({ config, databaseUrl, dataDir, log: silentLog });
+  keepSecret(config.adminToken ?? ADMIN_TOKEN);
+  keepPassword(databaseUrl);
+  const gateway = await startGateway({ config, databaseUrl, dataDir, log: keptLog() });
   const agents: Agent[] = [];
   const watchers: WatchClient[] = [];
 
@@ -71,8 +73,11 @@ export async function testGateway(
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
+    if (!response.ok) keepOutput('refusals', text);
     return { status: response.status, body: text === '' ? null : JSON.parse(text) };
   };
+
+  const metricsText = async () => (await fetch(`${gateway.metricsUrl}/metrics`)).text();
 
   return {
     ...gateway,
@@ -83,8 +88,7 @@ export async function testGateway(
       return body.agents;
     },
     async metric(name, labels = '') {
-      const text = await (await fetch(`${gateway.metricsUrl}/metrics`)).text();
-      return text
+      return (await metricsText())
         .split('\n')
         .filter((line) => (line.startsWith(`${name} `) || line.startsWith(`${name}{`)) && line.includes(labels))
         .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
@@ -107,6 +111,7 @@ export async function testGateway(
       return watcher;
     },
     async stop() {
+      keepOutput('metrics', await metricsText().catch(() => 'stopped before'));
       const drained = await gateway.stop();
       for (const watcher of watchers) watcher.stop();
       await Promise.all(agents.map((agent) => agent.close()));
