@@ -214,6 +214,20 @@ export const settings = {
     description: 'calls of one agent per second; further ones are delayed, never refused',
     reason: 'fifty times what an agent does with keys of one second',
   }),
+  bodyBytes: required({
+    flag: 'body-bytes',
+    kind: size({ min: 1024, max: 256 * 1024 ** 2 }),
+    default: 8 * 1024 ** 2,
+    description: 'largest body of an HTTP request; a larger one gets 413',
+    reason: '1,000 agents with their keys and scripts in one request',
+  }),
+  requestTimeoutMs: required({
+    flag: 'request-timeout',
+    kind: duration({ min: 1_000, max: 600_000 }),
+    default: 30_000,
+    description: 'longest time for a client to send a whole HTTP request; a slower one gets 408',
+    reason: 'a slow body holds nothing for longer',
+  }),
   messageBytes: required({
     flag: 'message-bytes',
     kind: size({ min: 64 * 1024, max: 64 * 1024 ** 2 }),

@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest, type HTTPMethods } from 'fastify';
 import type { Identity } from '../auth/identity.ts';
 import type { Clock } from '../clock.ts';
+import type { Config } from '../config/settings.ts';
 import type { Log } from '../log.ts';
 import { within } from '../within.ts';
 import { type AccessRow, denial, presentedToken, type Route, requireSameOrigin } from './access.ts';
@@ -9,11 +11,8 @@ import { ApiError, databaseAway, toApiError } from './errors.ts';
 import { requireText } from './text.ts';
 import type { TlsPair } from './tls.ts';
 
-/** Largest body of a request: 1,000 agents with their keys and scripts in one POST. */
-const BODY_LIMIT_BYTES = 8 * 1024 ** 2;
-
-/** Longest time for a client to send a whole request; a slow body holds no handler longer. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** Slow requests are looked for this often within the time that they have. */
+const TIMEOUT_CHECKS = 4;
 
 /** Longest time for a TLS handshake. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -30,6 +29,7 @@ const SECURITY_HEADERS = {
 export interface AppOptions {
   routes: Route[];
   clock: Clock;
+  config: Pick<Config, 'bodyBytes' | 'requestTimeoutMs'>;
   log: Log;
   /** Null for plain HTTP. */
   tls: TlsPair | null;
@@ -46,25 +46,35 @@ export interface AppOptions {
 
 /** The HTTP side: the routes behind one check of who may use them, and one shape for everything that goes wrong. */
 export function createApp(options: AppOptions): FastifyInstance {
-  const { routes, clock, log, tls, readClient, onServed, databaseTimeoutMs } = options;
+  const { routes, clock, config, log, tls, readClient, onServed, databaseTimeoutMs } = options;
+  const serverOptions = {
+    headersTimeout: config.requestTimeoutMs,
+    requestTimeout: config.requestTimeoutMs,
+    connectionsCheckingInterval: config.requestTimeoutMs / TIMEOUT_CHECKS,
+  };
   const app = fastify({
     logger: false,
-    bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    bodyLimit: config.bodyBytes,
+    requestTimeout: config.requestTimeoutMs,
     routerOptions: { ignoreTrailingSlash: true },
     exposeHeadRoutes: false,
     ajv: { customOptions: { removeAdditional: false, allErrors: true, coerceTypes: false } },
     return503OnClosing: false,
     forceCloseConnections: true,
     // The types take one kind of server or the other; nothing here depends on which it is.
-    ...(tls && ({ https: { cert: tls.cert, key: tls.key, handshakeTimeout: HANDSHAKE_TIMEOUT_MS } } as object)),
+    ...(tls === null
+      ? { http: serverOptions }
+      : ({
+          https: { ...serverOptions, cert: tls.cert, key: tls.key, handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
+        } as object)),
   });
 
   const parseJson = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     // Many clients name a content type even where they send nothing.
-    if (body === '') done(null, null);
-    else parseJson(request, body as string, done);
+    if (body.length === 0) done(null, null);
+    else if (!isUtf8(body as Buffer)) done(new ApiError(400, 'The body is not UTF-8.'));
+    else parseJson(request, body.toString(), done);
   });
   app.addHook('onRoute', ({ method, url, config }) => {
     for (const one of [method].flat()) onServed({ method: one, url, socket: false, roles: config?.roles ?? 'public' });
@@ -78,6 +88,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   });
   app.setErrorHandler(async (error: FastifyError | ApiError, request, reply) => {
     const answer = toApiError(error);
+    if (answer.failedSignIn) await options.onFailedSignIn(request.client.address);
     if (answer.status >= 500) {
       log.error({ err: answer.cause ?? error, method: request.method, url: request.routeOptions.url }, answer.message);
     }

@@ -15,17 +15,26 @@ export class ApiError extends Error {
   readonly detail: string | undefined;
   readonly validations: FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** A token or code was shown that is not good: the answer may have to wait. */
+  readonly failedSignIn: boolean;
 
   constructor(
     status: number,
     message: string,
-    more: { detail?: string; validations?: FieldError[]; retryAfterSeconds?: number; cause?: unknown } = {},
+    more: {
+      detail?: string;
+      validations?: FieldError[];
+      retryAfterSeconds?: number;
+      failedSignIn?: true;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: more.cause });
     this.status = status;
     this.detail = more.detail;
     this.validations = more.validations;
     this.retryAfterSeconds = more.retryAfterSeconds;
+    this.failedSignIn = more.failedSignIn === true;
   }
 
   body(): { message: string; detail?: string; validations?: FieldError[] } {

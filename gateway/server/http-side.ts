@@ -94,6 +94,7 @@ export class HttpSide {
     for (const { url, roles } of upgrades) this.#access.push({ method: 'GET', url, socket: true, roles });
     this.#app = createApp({
       clock,
+      config,
       log,
       tls: options.tls,
       readClient,
@@ -176,7 +177,6 @@ export class HttpSide {
         authenticator,
         codes,
         effects,
-        onFailedSignIn: (address) => this.#failedSignIns.failed(address),
         adminTokenId: () => this.#adminTokenId,
       }),
       ...metadataRoutes({ db, reader, nowUs }),

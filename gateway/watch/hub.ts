@@ -181,6 +181,8 @@ export class WatchHub {
     } catch (error) {
       if (!(error instanceof WatchRequestError)) this.#fault(error);
       const message = error instanceof WatchRequestError ? error.message : 'internal error';
+      // Whoever errs and does not read what is wrong would have these pile up here.
+      if (watcher.channel.bufferedBytes >= this.#settings.socketRefillBytes) return;
       watcher.send(JSON.stringify({ type: 'error', message }));
     }
   }

@@ -70,6 +70,8 @@ const isGiven = (value: unknown): boolean => value !== undefined && value !== nu
 
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
+  // What is nested may be so deep that it cannot be written.
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   const json = JSON.stringify(value);
   return json.length > 64 ? `${json.slice(0, 64)}…` : json;
 }

@@ -17,8 +17,6 @@ export interface SessionRoutesOptions {
   db: Database;
   authenticator: Authenticator;
   codes: OneTimeCodes;
-  /** Resolves when it may be answered that a token or code was not good. */
-  onFailedSignIn(address: string): Promise<void>;
   effects: Pick<FleetEffects, 'revoked'>;
   /** The token that a one-time code stands for; null where this gateway knows none and gives out no codes. */
   adminTokenId(): string | null;
@@ -42,10 +40,6 @@ export function sessionRoutes(options: SessionRoutesOptions): Route[] {
         requireSameOrigin(request.raw, request.client);
         const { address } = request.client;
         const signedIn = await signIn(options, request.body as SessionBody);
-        if ('refused' in signedIn) {
-          await options.onFailedSignIn(address);
-          throw new ApiError(401, signedIn.refused);
-        }
         const { accessTokenId, shown } = signedIn;
         const secret = newToken('tgs');
         const session = { sessionHash: hashToken(secret), accessTokenId, lifetimeMs: SESSION_LIFETIME_MS };
@@ -69,18 +63,23 @@ export function sessionRoutes(options: SessionRoutesOptions): Route[] {
 }
 
 type SessionBody = { token?: string; code?: string };
-type SignedIn = { accessTokenId: string; shown: 'token' | 'code' } | { refused: string };
+interface SignedIn {
+  accessTokenId: string;
+  shown: 'token' | 'code';
+}
 
 async function signIn(options: SessionRoutesOptions, { token, code }: SessionBody): Promise<SignedIn> {
   if (code !== undefined) {
     const accessTokenId = options.codes.redeem(code) ? options.adminTokenId() : null;
-    if (accessTokenId === null) return { refused: 'This sign-in link has been used or has expired.' };
+    if (accessTokenId === null) throw refused('This sign-in link has been used or has expired.');
     return { accessTokenId, shown: 'code' };
   }
   const person = await options.authenticator.person(token ?? '');
-  if (person === null) return { refused: 'This token is not valid.' };
+  if (person === null) throw refused('This token is not valid.');
   return { accessTokenId: person.tokenId, shown: 'token' };
 }
+
+const refused = (message: string) => new ApiError(401, message, { failedSignIn: true });
 
 function cookie({ https }: Client, value: string, lifetimeMs: number): string {
   return serialize(SESSION_COOKIE, value, {

@@ -1,0 +1,87 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPage, launchBrowser, visit } from '../support/browser.ts';
+import { type CreatedAgent, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { row, signIn } from './page-rig.ts';
+
+/** Each of them sets `window.caught` where it is taken for markup, a link or a template. */
+const TRIES = [
+  '<script>caught = 1</script>',
+  '<img src=x onerror="caught = 1">',
+  '"><svg onload="caught = 1">',
+  "'><iframe srcdoc='<script>parent.caught = 1</script>'>",
+  '<a href="javascript:caught = 1">click</a>',
+  '</td></tr></table><h1 id=escaped>outside</h1>',
+  '<style>body { display: none }</style>',
+  '{{caught = 1}} <%= caught = 1 %>',
+  '&lt;script&gt;caught = 1&lt;/script&gt;',
+  'javascript:caught = 1',
+  '\u202e<tpircs>\u2028caught = 1',
+];
+
+let browser: Browser;
+let database: TestDatabase;
+let gateway: TestGateway;
+let created: CreatedAgent;
+const name = 'mean <script>caught = 1</script>';
+
+beforeAll(async () => {
+  await buildPage();
+  [browser, database] = await Promise.all([launchBrowser(), testDatabase()]);
+  gateway = await testGateway(database.url);
+  const metadata = TRIES.map((text, index) => ({ key: `k${index}`, display_name: text, script: text }));
+  const labels = { '<b>label</b>': '<img src=x onerror="caught = 1">' };
+  [created] = (await gateway.createAgents({ name, labels, metadata })) as [CreatedAgent];
+  const agent = gateway.agent(created);
+  agent.report(Object.fromEntries(TRIES.map((text, index) => [`k${index}`, text])));
+  agent.report({ '<i>key</i>': { error: '<img src=x onerror="caught = 1">' } });
+  await agent.idle();
+});
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.stop();
+  await database?.drop();
+});
+
+const caught = (page: Page) => page.evaluate('window.caught');
+/** Elements that the page itself never makes. */
+const foreign = (page: Page) =>
+  page.locator('iframe, #escaped, body style, body script:not([src]), img[src=x], a[href^=javascript]').count();
+
+describe('names, labels, keys, values and errors that try to be markup', () => {
+  it('are text in every view', async () => {
+    const { page, complaints, close } = await visit(browser);
+    await signIn(page, gateway.url, { path: `/?agent=${created.id}` });
+    await row(page, name).waitFor();
+    const drawer = page.getByRole('complementary');
+    for (const text of TRIES.slice(0, 6)) await drawer.getByText(text, { exact: true }).first().waitFor();
+    for (const layout of ['table', 'tiles', 'flow']) {
+      await page.goto(`${gateway.url}/?layout=${layout}&agent=${created.id}`);
+      await page.getByRole('navigation', { name: 'Views' }).waitFor();
+      expect(await foreign(page), layout).toBe(0);
+      expect(await caught(page), layout).toBeUndefined();
+    }
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('would not run if they were markup: the policy stops what is inline', async () => {
+    const { page, complaints, close } = await visit(browser);
+    const answer = await page.goto(gateway.url);
+    const policy = answer?.headers()['content-security-policy'] ?? '';
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+    await page.getByLabel('Token').waitFor();
+    await page.evaluate(`
+      const script = document.createElement('script');
+      script.textContent = 'window.caught = 1';
+      document.body.append(script);
+      document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="window.caught = 1">');
+    `);
+    await page.waitForFunction('document.images.length > 0 && [...document.images].every((image) => image.complete)');
+    expect(await caught(page)).toBeUndefined();
+    expect(complaints.join()).toContain('Content Security Policy');
+    await close();
+  });
+});
