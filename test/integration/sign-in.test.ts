@@ -119,6 +119,27 @@ describe('a request from another site', () => {
   });
 });
 
+describe('upgrades', () => {
+  it('are counted for the address that a trusted proxy names: --upgrades-per-second, --upgrade-queue', async () => {
+    const flags = { upgradesPerSecond: '1', upgradeQueueMs: '0' };
+    const [behind, open] = await Promise.all([
+      testGateway(database.url, { ...flags, trustProxy: 'loopback' }),
+      testGateway(database.url, flags),
+    ]);
+    const from = (gatewayUrl: string, address: string) =>
+      knock(`${gatewayUrl}/api/v2/watch`, {
+        ...{ authorization: `Bearer ${ADMIN_TOKEN}`, 'x-forwarded-for': address },
+      });
+    const many = Array.from({ length: 30 }, (_, i) => `198.51.100.${i}`);
+    const each = await Promise.all(many.map((address) => from(behind.url, address)));
+    expect(new Set(each.map(({ outcome }) => outcome))).toEqual(new Set([101]));
+    // Where nobody is trusted all of them are one address, which has one turn a second.
+    const one = await Promise.all(many.map((address) => from(open.url, address)));
+    expect(new Set(one.map(({ outcome }) => outcome))).toEqual(new Set([101, 503]));
+    await Promise.all([behind.stop(), open.stop()]);
+  });
+});
+
 describe('failed sign-ins', () => {
   it('are held back by themselves, on every way in, while valid tokens are served at once', async () => {
     const slow = await testGateway(database.url, { failedSignInsPerMinute: '1', failedSignInDelayMs: '60s' });
