@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPage, launchBrowser, visit } from '../support/browser.ts';
 import { type CreatedAgent, type TestGateway, testGateway } from '../support/gateway.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
-import { row, signIn } from './page-rig.ts';
+import { signIn } from './page-rig.ts';
 
 /** Each of them sets `window.caught` where it is taken for markup, a link or a template. */
 const TRIES = [
@@ -53,9 +53,9 @@ describe('names, labels, keys, values and errors that try to be markup', () => {
   it('are text in every view', async () => {
     const { page, complaints, close } = await visit(browser);
     await signIn(page, gateway.url, { path: `/?agent=${created.id}` });
-    await row(page, name).waitFor();
-    const drawer = page.getByRole('complementary');
-    for (const text of TRIES.slice(0, 6)) await drawer.getByText(text, { exact: true }).first().waitFor();
+    const drawer = page.getByRole('complementary', { name });
+    await drawer.getByText('Identity').waitFor();
+    for (const text of TRIES.slice(0, 6)) await drawer.getByText(text).first().waitFor();
     for (const layout of ['table', 'tiles', 'flow']) {
       await page.goto(`${gateway.url}/?layout=${layout}&agent=${created.id}`);
       await page.getByRole('navigation', { name: 'Views' }).waitFor();
