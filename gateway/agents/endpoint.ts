@@ -12,6 +12,7 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { Allowances } from './allowances.ts';
 import { AgentConnection } from './connection.ts';
+import { EndOfTurn } from './end-of-turn.ts';
 import { closeFrame, type Ending } from './endings.ts';
 import { FaultLog } from './fault-log.ts';
 import { KeptReader } from './kept.ts';
@@ -69,6 +70,7 @@ export class AgentEndpoint {
   readonly #held = new Set<Held>();
   readonly #allowances: Allowances;
   readonly #now: () => number;
+  readonly #endOfTurn: EndOfTurn;
   #draining: Promise<void> | undefined;
   #sweeps = 0;
   #lastSweepMs: number;
@@ -78,6 +80,7 @@ export class AgentEndpoint {
     this.#options = options;
     const { clock, config } = options;
     this.#now = () => clock.now();
+    this.#endOfTurn = new EndOfTurn(this.#now);
     this.#limits = yamuxLimits({
       maxServedStreams: config.streamsPerSession,
       maxWaitingStreams: config.streamsPerSession,
@@ -133,11 +136,17 @@ export class AgentEndpoint {
     this.#cancelSweep();
     const closed = [...this.#held].map(({ socket }) => new Promise((resolve) => socket.once('close', resolve)));
     // Answers that were given in this turn leave first: a go-away is sent ahead of data, and some peers read nothing behind it.
-    await twoTurns();
+    await this.#allSent();
     for (const { session } of this.#held) session.goAway(0);
-    await twoTurns();
+    await this.#allSent();
     for (const { socket } of this.#held) closeSocket(socket, 'draining', this.#options.clock);
     await Promise.all(closed);
+  }
+
+  /** Resolves when what this turn has to say has been handed to the sockets. */
+  async #allSent(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise<void>((resolve) => this.#endOfTurn.add(resolve));
   }
 
   #createServer(): DrpcServer<AgentConnection> {
@@ -168,6 +177,7 @@ export class AgentEndpoint {
       }),
       limits: this.#limits,
       now: this.#now,
+      endOfTurn: this.#endOfTurn.add,
       onStream: (stream) => this.#server.serve(stream, connection, connection.allowance.unfinished),
       onClose: (reason) => {
         if (reason === null) return;
@@ -206,11 +216,6 @@ function endingOf(reason: YamuxError | null): Ending {
     default:
       return 'protocol_error';
   }
-}
-
-/** What is said in this turn, by promises that are settled already too, has been sent when this resolves. */
-function twoTurns(): Promise<void> {
-  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
 /** Closes politely, then for good where the peer does not answer. */

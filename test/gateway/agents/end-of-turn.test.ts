@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { EndOfTurn } from '../../../gateway/agents/end-of-turn.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+function rig() {
+  const clock = new FakeClock();
+  const turns: (() => void)[] = [];
+  const ran: string[] = [];
+  const endOfTurn = new EndOfTurn(
+    () => clock.now(),
+    (task) => turns.push(task),
+  );
+  /** A task that takes so long. */
+  const task =
+    (name: string, tookMs = 0) =>
+    () => {
+      ran.push(name);
+      clock.advance(tookMs);
+    };
+  return { endOfTurn, task, ran, turns, turn: () => turns.shift()?.() };
+}
+
+it('runs what came in one turn by one callback, in order', () => {
+  const { endOfTurn, task, ran, turns, turn } = rig();
+  for (const name of ['a', 'b', 'c']) endOfTurn.add(task(name));
+  expect(turns).toHaveLength(1);
+  turn();
+  expect(ran).toEqual(['a', 'b', 'c']);
+  expect(turns).toHaveLength(0);
+});
+
+it('leaves for the next turn what would take longer than 10 ms', () => {
+  const { endOfTurn, task, ran, turn } = rig();
+  for (const name of ['a', 'b', 'c', 'd']) endOfTurn.add(task(name, 6));
+  turn();
+  expect(ran).toEqual(['a', 'b']);
+  turn();
+  expect(ran).toEqual(['a', 'b', 'c', 'd']);
+});
+
+it('runs one task a turn where each takes longer', () => {
+  const { endOfTurn, task, ran, turn } = rig();
+  for (const name of ['a', 'b']) endOfTurn.add(task(name, 60));
+  turn();
+  expect(ran).toEqual(['a']);
+  turn();
+  expect(ran).toEqual(['a', 'b']);
+});
+
+it('gives what a task adds a turn of its own, behind what waits', () => {
+  const { endOfTurn, task, ran, turns, turn } = rig();
+  endOfTurn.add(() => {
+    task('a')();
+    endOfTurn.add(task('added'));
+  });
+  endOfTurn.add(task('b'));
+  turn();
+  expect(ran).toEqual(['a', 'b']);
+  expect(turns).toHaveLength(1);
+  turn();
+  expect(ran).toEqual(['a', 'b', 'added']);
+  expect(turns).toHaveLength(0);
+});
