@@ -23,6 +23,23 @@ export interface RunOptions {
   quick: boolean;
   rounds: number;
   profileDir: string | null;
+  /** Sizes of fleets in place of each scenario's own; null for those. */
+  fleets: number[] | null;
+}
+
+/** Puts what a later run has measured into an earlier one: a suite may be run in parts. */
+export function joined(earlier: BenchRun, later: BenchRun): BenchRun {
+  const scenarios = new Map(earlier.scenarios.map((scenario) => [scenario.name, scenario]));
+  for (const scenario of later.scenarios) scenarios.set(scenario.name, merged(scenarios.get(scenario.name), scenario));
+  return { ...later, startedAt: earlier.startedAt, scenarios: [...scenarios.values()] };
+}
+
+/** Figures of the same name are replaced, others (of another fleet, say) are kept. */
+function merged(earlier: MeasuredScenario | undefined, later: MeasuredScenario): MeasuredScenario {
+  if (earlier === undefined) return later;
+  const figures = new Map([...earlier.figures, ...later.figures].map((figure) => [figure.what, figure]));
+  const notes = [...new Set([...(earlier.notes ?? []), ...(later.notes ?? [])])];
+  return { ...later, figures: [...figures.values()], notes, seconds: earlier.seconds + later.seconds };
 }
 
 /** Runs the scenarios one after the other and prints what each has measured. */
@@ -45,7 +62,7 @@ export async function runSuite(scenarios: readonly Scenario[], options: RunOptio
 
 async function measure(scenario: Scenario, options: RunOptions): Promise<MeasuredScenario> {
   const { name, title, method } = scenario;
-  const { quick, rounds, profileDir } = options;
+  const { quick, rounds, profileDir, fleets } = options;
   const stage = new Stage({ profileDir });
   const begun = performance.now();
   const say = (text: string) => progress(`${name}: ${text}`);
@@ -54,7 +71,7 @@ async function measure(scenario: Scenario, options: RunOptions): Promise<Measure
   process.once('SIGTERM', interrupt);
   try {
     say('starting');
-    const result = await scenario.run({ quick, rounds, stage, say });
+    const result = await scenario.run({ quick, rounds, stage, say, fleets: (usual) => fleets ?? usual });
     return { name, title, method, ...result, seconds: Math.round((performance.now() - begun) / 1_000) };
   } catch (error) {
     console.error(stage.said);

@@ -16,6 +16,8 @@ export interface Bench {
   readonly quick: boolean;
   /** How often each figure is measured; of the results the median counts. */
   readonly rounds: number;
+  /** How many agents, one fleet after the other: what was asked for on the command line, else these. */
+  fleets(usual: number[]): number[];
   /** Starts processes; they end with the scenario. */
   readonly stage: Stage;
   /** Shows how far it is. */

@@ -20,7 +20,7 @@ export const idle: Scenario = {
 
   async run(bench) {
     const table = new FigureTable();
-    const counts = (bench.quick ? [1_000] : [2_000, 10_000]).filter((count) => count <= mostConnections());
+    const counts = bench.fleets(bench.quick ? [1_000] : [2_000, 10_000]).filter((count) => count <= mostConnections());
     const notes: string[] = [];
     for (const count of counts) {
       for (const name of ['gateway', 'floor', 'Go server'] as const) {

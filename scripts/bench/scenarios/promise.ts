@@ -25,7 +25,7 @@ export const promise: Scenario = {
   async run(bench) {
     const table = new FigureTable();
     const notes: string[] = [];
-    for (const agents of bench.quick ? [COMPARED_AGENTS] : [1, COMPARED_AGENTS, 3_000, 10_000]) {
+    for (const agents of bench.fleets(bench.quick ? [COMPARED_AGENTS] : [1, COMPARED_AGENTS, 3_000, 10_000])) {
       notes.push(...(await measureFleet(bench, table, agents)));
     }
     return { figures: table.figures, notes: [...new Set(notes)] };
