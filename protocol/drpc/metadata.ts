@@ -7,6 +7,9 @@ import { DrpcError } from './error.ts';
 /** Far above what a tracer sends; keeps a peer from holding a map of half a million keys for each stream. In bytes. */
 export const maxMetadataBytes = 64 * 1024;
 
+/** A map costs many times the bytes of its pairs. */
+export const maxMetadataPairs = 1_000;
+
 const entryTag = 0x0a;
 const keyTag = 0x0a;
 const valueTag = 0x12;
@@ -66,6 +69,9 @@ export function decodeMetadata(body: Uint8Array): Map<string, string> {
     const value = decoder.decode(entry.piece(valueTag));
     if (!entry.atEnd) throw malformed('bytes behind a value');
     pairs.set(key, value);
+    if (pairs.size > maxMetadataPairs) {
+      throw new DrpcError('too_large', `metadata of more than ${maxMetadataPairs} pairs`);
+    }
   }
   return pairs;
 }

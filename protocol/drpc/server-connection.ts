@@ -17,6 +17,12 @@ export const maxRpcNameBytes = 512;
 /** How a call ended: answered, answered with an error, or given up by the client. */
 export type CallOutcome = 'ok' | 'error' | 'cancelled';
 
+/** What is kept of an Invoke: its packet may be as large as a message. */
+interface Invocation {
+  streamId: number;
+  rpc: string;
+}
+
 /** What all connections of a server share. */
 export interface ServerCore<Context> {
   readonly methods: ReadonlyMap<string, BoundMethod<Context>>;
@@ -62,7 +68,7 @@ export class ServerConnection<Context> implements ByteStreamEvents {
   #call: ServerCall<Context> | null = null;
   #metadata: { streamId: number; pairs: Map<string, string> } | null = null;
   /** An invocation that waits: for the stream to drain, or to be admitted. The stream is not read meanwhile. */
-  #heldInvoke: Packet | null = null;
+  #heldInvoke: Invocation | null = null;
   #admitting = false;
   #pumping = false;
   /** After a violation: what still comes is dropped until the client finishes. */
@@ -165,7 +171,10 @@ export class ServerConnection<Context> implements ByteStreamEvents {
         return;
       case Kind.invoke:
         this.#abortRunning();
-        this.#heldInvoke = packet;
+        this.#heldInvoke = {
+          streamId: packet.streamId,
+          rpc: utf8.decode(packet.data.subarray(0, maxRpcNameBytes)),
+        };
         return;
       case Kind.close:
       case Kind.cancel:
@@ -185,22 +194,21 @@ export class ServerConnection<Context> implements ByteStreamEvents {
   }
 
   /** Starts the call unless it has to wait: a peer that does not take answers gets no further ones to pile up. */
-  #retryInvoke(packet: Packet): boolean {
+  #retryInvoke({ streamId, rpc }: Invocation): boolean {
     if (this.#writer.blocked) return false;
     this.#heldInvoke = null;
-    const rpc = utf8.decode(packet.data.subarray(0, maxRpcNameBytes));
-    const pairs = this.#metadata?.streamId === packet.streamId ? this.#metadata.pairs : null;
+    const pairs = this.#metadata?.streamId === streamId ? this.#metadata.pairs : null;
     this.#metadata = null;
     const admission = this.#core.admit?.(rpc, this.#context);
     if (admission === undefined) {
-      this.#startCall(packet.streamId, rpc, pairs);
+      this.#startCall(streamId, rpc, pairs);
       return true;
     }
     this.#admitting = true;
     const go = () => {
       this.#admitting = false;
       if (this.#closed) return;
-      this.#startCall(packet.streamId, rpc, pairs);
+      this.#startCall(streamId, rpc, pairs);
       this.#pump();
     };
     // An admission that fails is no reason to fail the call.

@@ -1,3 +1,4 @@
+import { encodeMetadata } from '../../../protocol/drpc/metadata.ts';
 import { eventually } from '../../support/gateway.ts';
 import { data, invoke, packet } from '../../support/hostile-agent.ts';
 import { concat, hex } from '../../support/yamux-wire.ts';
@@ -86,7 +87,7 @@ export const DRPC: HostileCase[] = [
   ],
   ['metadata of 64 KiB + 1', 'reset; lives', says(packet(METADATA, 1, new Uint8Array(65_537)))],
   [
-    'metadata of 9,000 pairs',
+    'metadata of 9,000 pairs of one key',
     'answered; lives',
     says(
       packet(METADATA, 1, Uint8Array.from(Array.from({ length: 9_000 }, () => [10, 4, 10, 0, 18, 0]).flat())),
@@ -94,6 +95,26 @@ export const DRPC: HostileCase[] = [
       packet(MESSAGE, 3),
       packet(CLOSE_SEND, 4),
     ),
+  ],
+  [
+    'metadata of 1,001 keys',
+    'reset; lives',
+    says(packet(METADATA, 1, encodeMetadata(Array.from({ length: 1_001 }, (_, i) => [`k${i}`, ''] as const)))),
+  ],
+  [
+    '60 streams with a second invoke of 200 KB each, by a peer that does not read',
+    'lives',
+    async ({ dial }) => {
+      const session = await dial();
+      session.stopReading();
+      const second = packet(1, 1, 'n'.repeat(200_000), 2);
+      for (let id = 1; id < 120; id += 2) {
+        session.say(data(id, concat([invoke('GetManifest'), packet(MESSAGE, 2)]), 1));
+        session.say(data(id, second));
+      }
+      session.readAgain();
+      return session.state();
+    },
   ],
   ['metadata that is none', 'reset; lives', says(packet(METADATA, 1, 'no pairs'))],
   ['metadata whose lengths reach beyond it', 'reset; lives', says(packet(METADATA, 1, hex('0affffffff07')))],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DrpcError, decodeErrorBody, encodeErrorBody } from '../../../protocol/drpc/error.ts';
-import { decodeMetadata, encodeMetadata, maxMetadataBytes } from '../../../protocol/drpc/metadata.ts';
+import { decodeMetadata, encodeMetadata, maxMetadataBytes, maxMetadataPairs } from '../../../protocol/drpc/metadata.ts';
 import { hex, toHex, utf8 } from './wire.ts';
 
 describe('the body of an Error packet', () => {
@@ -37,6 +37,13 @@ describe('metadata', () => {
       ['', ''],
     ]);
     expect(toHex(bytes)).toBe(toHex(hex('0a 07 0a 01 61 12 02 62 63  0a 04 0a 00 12 00')));
+  });
+
+  it.each([maxMetadataPairs - 1, maxMetadataPairs, maxMetadataPairs + 1])('of %i pairs', (count) => {
+    const body = encodeMetadata(Array.from({ length: count }, (_, i) => [`k${i}`, ''] as const));
+    const judged = expect(() => decodeMetadata(body));
+    if (count > maxMetadataPairs) judged.toThrow(expect.objectContaining({ code: 'too_large' }));
+    else judged.not.toThrow();
   });
 
   it('comes back', () => {
