@@ -25,6 +25,12 @@ const STATS_INTERVAL_SECONDS = 30;
 /** Coder's own defaults for the resources monitor: a reading each 10 s, 20 of them kept. */
 const RESOURCES_MONITORING = { numDatapoints: 20, collectionIntervalSeconds: 10 };
 
+/**
+ * States of an agent that ends. Coder's agent has five seconds for all that it says then, one state behind the other: held
+ * until a flush, the first would be the last. They are stored with the next flush all the same.
+ */
+const LAST_STATES: ReadonlySet<string> = new Set(['shutting_down', 'shutdown_timeout', 'shutdown_error', 'off']);
+
 type AgentCall = Call<AgentConnection>;
 
 /**
@@ -61,7 +67,9 @@ export function agentHandlers(
     async UpdateLifecycle(request, call) {
       const lifecycle = reader.lifecycle(request, call.context.stampUs());
       metrics.lifecycleChanges.inc({ state: lifecycle.state });
-      await effects.keep({ agentId: call.context.identity.agentId, lifecycle });
+      const change = { agentId: call.context.identity.agentId, lifecycle };
+      if (LAST_STATES.has(lifecycle.state)) effects.note(change);
+      else await effects.keep(change);
       return request.lifecycle ?? {};
     },
     // Not held until it is stored: Coder's agent starts nothing before it is answered, and says it on each connection.
