@@ -68,8 +68,8 @@ function ofAgents({ agents, events, gatewayRestart }: SoakFindings): string[] {
   const outside = events.filter((event) => CUTS.has(event.kind) && !within(gatewayRestart, event));
   found.push(...some(outside.map(({ kind, agent, atMs, error }) => `${kind} of ${agent} at ${time(atMs)}: ${error}`)));
   for (const kind of ['no-goodbye', 'log-limit']) {
-    const count = events.filter((event) => event.kind === kind).length;
-    if (count > 0) found.push(`${count} agents: ${kind}`);
+    const [first, ...more] = events.filter((event) => event.kind === kind);
+    if (first !== undefined) found.push(`${1 + more.length} agents: ${kind} (${first.error})`);
   }
   const strangers = agents.filter(({ result }) => result.connects !== 2 || result.failedReports > 1);
   const says = ({ id, result }: SoakAgent) =>

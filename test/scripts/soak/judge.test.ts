@@ -66,7 +66,7 @@ describe('a soak', () => {
     ['disconnected of a at 00:00:03.000: EOF', { events: cut('disconnected', 3_000) }],
     ['report-failed of a at 00:00:00.999: EOF', { events: cut('report-failed', 999) }],
     ['tolerated of a at 00:00:03.000: EOF', { events: cut('tolerated', 3_000) }],
-    ['1 agents: no-goodbye', { events: cut('no-goodbye', 1_500) }],
+    ['1 agents: no-goodbye (EOF)', { events: cut('no-goodbye', 1_500) }],
     ['agent a connected 3 times and had 1 reports cut; allowed are 2 and 1', { agents: [agent(3)] }],
     ['agent a connected 2 times and had 2 reports cut; allowed are 2 and 1', { agents: [agent(2, 2)] }],
     ['cpu is lost', { lost: ['cpu is lost'] }],
