@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPage, launchBrowser, visit } from '../support/browser.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
-import { cell, row, signedIn } from './page-rig.ts';
+import { cell, row, signedIn, signIn } from './page-rig.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -43,7 +43,6 @@ const LOOKS = [
   ['light', 1_280],
   ['dark', 1_280],
   ['light', 360],
-  ['dark', 360],
 ] as const;
 
 describe.each(LOOKS)('%s, %i px wide', (colorScheme, width) => {
@@ -154,6 +153,15 @@ async function fleetInEveryState(): Promise<void> {
   await Promise.all([fine?.idle(), failing?.idle(), gone?.idle()]);
   await gone?.close();
 }
+
+it('the table before the first snapshot has come', async () => {
+  const { page, close } = await visit(browser);
+  await page.routeWebSocket('**/api/v2/watch', () => {});
+  await signIn(page, gateway.url);
+  await page.getByText('Loading the fleet').waitFor();
+  expect(await findings(page)).toEqual([]);
+  await close();
+});
 
 it('the banner of a page that has lost its gateway', async () => {
   const own = await testGateway(database.url);

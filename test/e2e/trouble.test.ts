@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Session } from '../../db/session.ts';
 import { buildPage, launchBrowser } from '../support/browser.ts';
 import { ADMIN_TOKEN, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
@@ -12,8 +12,10 @@ import { cell, signedIn } from './page-rig.ts';
 
 const MAIN = fileURLToPath(new URL('../../gateway/cli/main.ts', import.meta.url));
 const METADATA = [{ key: 'cpu', interval: 10, timeout: 1 }];
-/** A page comes back within its longest pause and what a busy machine adds. */
-const RETURN_MS = 25_000;
+/** A page comes back within its longest pause of 15 s, and what a busy machine adds. */
+const RETURN_MS = 45_000;
+/** Gateways start in processes of their own here, and problems count only once they have lasted. */
+vi.setConfig({ testTimeout: 120_000 });
 
 let browser: Browser;
 let database: TestDatabase;

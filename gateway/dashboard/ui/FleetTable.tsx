@@ -7,14 +7,15 @@ import { nextSort, type Sort } from '../model/view.ts';
 import { go, view } from '../state/view.ts';
 import { describeCell } from './cell-title.ts';
 import { useApp } from './context.ts';
-import { AGE_PX, NAME_BESIDE_PX, ROW_PX, TableRow } from './TableRow.tsx';
+import { AGE_PX, NAME_BESIDE_PX, ROW_PX } from './TableRow.tsx';
+import { RushedNames, TableRows } from './TableRows.tsx';
 import { useCursor } from './use-cursor.ts';
 
 /** Rows drawn beyond those in sight, so that a turn of the wheel finds them there. */
 const OVERSCAN = 6;
 
 /** Rows passed between two frames from which on nobody reads values: they wait until the scrolling is over. */
-const FAST_ROWS = 8;
+const FAST_ROWS = 3;
 const RUSH_FRAMES = 8;
 
 const NAME_PX = { wide: 208, narrow: 148 };
@@ -72,7 +73,6 @@ export function FleetTable() {
   );
   const from = Math.max(0, Math.min(firstRow.value, rows.length - 1) - OVERSCAN);
   const to = Math.min(rows.length, firstRow.value + Math.ceil(size.value.height / ROW_PX) + OVERSCAN);
-  // A row that leaves the sight lends its elements to the one that comes.
   const slots = Math.ceil(size.value.height / ROW_PX) + 2 * OVERSCAN + 1;
   const at = cursor.id.value;
   const nameCharacters = fleet.columns.charactersIn(namePx - NAME_BESIDE_PX);
@@ -112,32 +112,27 @@ export function FleetTable() {
           />
         ))}
       </div>
-      {!fleet.loaded.value && (
-        <p class="loading soft" role="status">
-          Loading the fleet…
-        </p>
-      )}
       <div
         class={rushed.on.value ? 'body rushed' : 'body'}
         role="rowgroup"
         style={{ height: `${rows.length * ROW_PX}px` }}
       >
-        {rows.slice(from, to).map((row, offset) => (
-          <TableRow
-            key={(from + offset) % slots}
-            fleet={fleet}
-            row={row}
-            index={from + offset}
-            columns={columns}
-            lead={lead}
-            namePx={namePx}
-            nameCharacters={nameCharacters}
-            widthPx={widthPx}
-            at={row.id === at}
-            open={row.id === view.value.agent}
-            rushed={rushed.on.value}
-          />
-        ))}
+        <TableRows
+          fleet={fleet}
+          rows={rows}
+          from={from}
+          to={to}
+          slots={slots}
+          columns={columns}
+          lead={lead}
+          namePx={namePx}
+          nameCharacters={nameCharacters}
+          widthPx={widthPx}
+          atId={at}
+          openId={view.value.agent}
+          rushed={rushed.on.value}
+        />
+        {rushed.on.value && <RushedNames rows={rows} from={from} to={to} characters={nameCharacters} />}
       </div>
     </div>
   );

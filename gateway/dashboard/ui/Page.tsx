@@ -102,5 +102,14 @@ function FleetBody() {
       </div>
     );
   }
-  return view.value.layout === 'tiles' ? <Tiles /> : <FleetTable />;
+  return (
+    <>
+      {view.value.layout === 'tiles' ? <Tiles /> : <FleetTable />}
+      {!fleet.loaded.value && (
+        <p class="loading soft" role="status">
+          Loading the fleet…
+        </p>
+      )}
+    </>
+  );
 }

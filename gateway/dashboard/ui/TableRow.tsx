@@ -15,7 +15,7 @@ export const AGE_PX = 72;
 /** Of the name's cell: padding, mark and the space between. */
 export const NAME_BESIDE_PX = 42;
 
-interface TableRowProps {
+export interface TableRowProps {
   fleet: Fleet;
   row: Row;
   index: number;
@@ -27,14 +27,13 @@ interface TableRowProps {
   widthPx: number;
   at: boolean;
   open: boolean;
-  /** The table is scrolling faster than anyone reads: only the names keep up. */
-  rushed: boolean;
 }
 
 /** One agent: drawn again when it changed, and once a second for its ages. */
 export const TableRow = memo(function TableRow(props: TableRowProps) {
-  const { fleet, row, index, namePx, nameCharacters, widthPx, at, open, rushed } = props;
+  const { fleet, row, index, columns, lead, namePx, nameCharacters, widthPx, at, open } = props;
   row.version.value;
+  const nowMs = fleet.nowMs.value;
   const style = { transform: `translateY(${index * ROW_PX}px)`, width: `${widthPx}px` };
   return (
     <div
@@ -51,38 +50,16 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
         <span>{cutMiddle(row.agent.name, nameCharacters)}</span>
         <span class="unseen">{row.state}</span>
       </div>
-      <Values fleet={fleet} row={row} columns={props.columns} lead={props.lead} rushed={rushed} />
+      <div class="cell number faint" role="gridcell" aria-colindex={2} style={{ width: `${AGE_PX}px` }}>
+        {row.newestAt === 0 ? 'never' : formatAge(nowMs - row.newestAt)}
+      </div>
+      {lead.px > 0 && <div class="space" role="presentation" style={{ width: `${lead.px}px` }} />}
+      {columns.map((column) => (
+        <ValueCell key={column.key} fleet={fleet} row={row} column={column} nowMs={nowMs} />
+      ))}
     </div>
   );
 });
-
-interface ValuesProps {
-  fleet: Fleet;
-  row: Row;
-  columns: readonly Column[];
-  lead: { columns: number; px: number };
-  rushed: boolean;
-}
-
-/** What stands behind the name. While the table rushes by it is out of sight, and stays as it was. */
-const Values = memo(
-  function Values({ fleet, row, columns, lead }: ValuesProps) {
-    row.version.value;
-    const nowMs = fleet.nowMs.value;
-    return (
-      <>
-        <div class="cell number faint" role="gridcell" aria-colindex={2} style={{ width: `${AGE_PX}px` }}>
-          {row.newestAt === 0 ? 'never' : formatAge(nowMs - row.newestAt)}
-        </div>
-        {lead.px > 0 && <div class="space" role="presentation" style={{ width: `${lead.px}px` }} />}
-        {columns.map((column) => (
-          <ValueCell key={column.key} fleet={fleet} row={row} column={column} nowMs={nowMs} />
-        ))}
-      </>
-    );
-  },
-  ({ rushed }) => rushed,
-);
 
 /** A value as old as the agent's newest is told by the age of the row. */
 const SAME_TIME_MS = 1_000;
