@@ -36,7 +36,7 @@ export const batcherDefaults: BatcherSettings = {
   batchMaxValues: 200_000,
   batchMaxBytes: 64 * 1024 ** 2,
   ...keptDefaults,
-  pendingLogBytes: 16 * 1024 ** 2,
+  pendingLogBytes: 8 * 1024 ** 2,
   sizeFlushMinIntervalMs: 1_000,
   ackTimeoutMs: 10_000,
   retryFloorMs: 100,

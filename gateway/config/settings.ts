@@ -291,7 +291,7 @@ export const settings = {
     default: batcherDefaults.pendingLogBytes,
     description:
       "log lines of all agents that wait for a flush, 128 bytes more than each one's text; beyond it only an agent's own older lines give way",
-    reason: 'bounds memory in an outage, and keeps a flush of logs within a second or two',
+    reason: 'bounds memory in an outage, and what log lines add to a flush: a second or so',
   }),
   agentConnections: required({
     flag: 'agent-connections',
