@@ -1,6 +1,6 @@
 import type { FlushBatch, FlushResult } from '../../db/types.ts';
+import { inTurns, type YieldTurn } from '../in-turns.ts';
 import { buildBatch } from './build-batch.ts';
-import { inTurns, type YieldTurn } from './in-turns.ts';
 import type { PendingBatch } from './pending-batch.ts';
 
 /**

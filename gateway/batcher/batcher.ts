@@ -1,11 +1,11 @@
 import type { AgentChange, AgentId, FlushValue } from '../../db/types.ts';
 import type { CancelTimer, Clock } from '../clock.ts';
+import { inTurns, type YieldTurn, yieldToEventLoop } from '../in-turns.ts';
 import { Acknowledgements, type Waiter } from './acknowledgements.ts';
 import { type Attempt, attemptFlush, SLICE_VALUES, type WriteBatch } from './attempt.ts';
 import { fullJitterMs } from './backoff.ts';
 import { type FlushDue, FlushSchedule } from './flush-schedule.ts';
 import { HeldBatches } from './held-batches.ts';
-import { inTurns, type YieldTurn, yieldToEventLoop } from './in-turns.ts';
 import type { BatcherObserver, FlushReason } from './observer.ts';
 import type { PendingBatch } from './pending-batch.ts';
 import type { OnSettled } from './reply-queue.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AgentChange, AgentId, FlushValue } from '../../db/types.ts';
 import { type WatchRequest, watchCloseCodes } from '../../protocol/watch/messages.ts';
-import { yieldToEventLoop } from '../batcher/in-turns.ts';
+import { yieldToEventLoop } from '../in-turns.ts';
 import { AgentObservers } from './agent-observers.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { OwnFlush } from './feed.ts';
