@@ -66,11 +66,22 @@ export const FIND_UNWRITTEN = `
   ORDER BY position`;
 
 /**
+ * Locks those of the agents `$1` that are no tombstones, in their order. Each is looked up for itself, which the lock inside
+ * the subquery makes sure of: a join, or `id = ANY($1)`, is planned as one pass over all agents that compares each with the
+ * whole array, as long as there are no statistics or once a plan is kept for many calls.
+ */
+export const lockLiveAgents = (strength: 'KEY SHARE' | 'NO KEY UPDATE'): string => `
+  SELECT live.id FROM (SELECT id FROM unnest($1::uuid[]) AS input(id) ORDER BY id) wanted
+  CROSS JOIN LATERAL (
+    SELECT a.id FROM tidegate.agents a
+    WHERE a.id = wanted.id AND coalesce(a.deleted_at, 'infinity') = 'infinity' FOR ${strength}
+  ) live`;
+
+/**
  * Locks the agents of missing keys against deletion. A deletion under way is waited for; READ COMMITTED then looks at
  * the row again and leaves the tombstone out.
  */
-export const LOCK_LIVE_AGENTS = `
-  SELECT id FROM tidegate.agents WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL ORDER BY id FOR KEY SHARE`;
+export const LOCK_LIVE_AGENTS = lockLiveAgents('KEY SHARE');
 
 /**
  * Writes what changed about agents; a connection only where the stored number is not larger.

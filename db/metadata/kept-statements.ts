@@ -2,6 +2,7 @@ import { plainArray, textArray } from '../array-literal.ts';
 import type { SqlParameter } from '../session.ts';
 import { instant } from '../sql-time.ts';
 import { type AgentId, type AgentRecord, type ConnectionSpan, GATEWAY_GONE, type LogLine } from '../types.ts';
+import { lockLiveAgents } from './flush-statements.ts';
 
 /** Something kept, with whose it is. */
 export type Owned<T> = T & { agentId: AgentId };
@@ -10,8 +11,7 @@ export type Owned<T> = T & { agentId: AgentId };
  * Locks the agents of one statement's changes, in their order: against deletion, and so that two flushes number an
  * agent's log lines one after the other. A deletion under way is waited for, and its agent is then not in the answer.
  */
-export const LOCK_AGENTS = `
-  SELECT id FROM tidegate.agents WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE`;
+export const LOCK_AGENTS = lockLiveAgents('NO KEY UPDATE');
 
 /** A judge's word gives way to that of the gateway that held the connection, whichever comes first. */
 export const PUT_CONNECTIONS = `
