@@ -55,7 +55,7 @@ export class Intake {
       // Never resolves where the batcher takes no more: what is not taken is not answered either.
       return new Promise((resolve) => {
         batcher.add({ agentId, values }, (kind) => {
-          metrics.acks.inc({ kind });
+          if (kind !== 'dropped') metrics.acks.inc({ kind });
           resolve();
         });
       });

@@ -143,12 +143,12 @@ export class Batcher {
   }
 
   /**
-   * Drops what waits for a deleted agent and settles its reports as accepted. What a write under way holds of it is
+   * Drops what waits for a deleted agent and settles its reports as dropped. What a write under way holds of it is
    * the database's to refuse, and is not tried again.
    */
   forgetAgent(agentId: AgentId): void {
     const { values, waiters } = this.#held.forget(agentId);
-    this.#acks.settle(waiters, 'accepted');
+    this.#acks.settle(waiters, 'dropped');
     this.#tellForgotten(values);
     if (this.#overLimitSinceMs !== null && !this.#isOverLimit()) this.#overLimitSinceMs = null;
   }

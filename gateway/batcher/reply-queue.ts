@@ -2,9 +2,9 @@ import type { CancelTimer, Clock } from '../clock.ts';
 
 /**
  * `committed`: what the report held, or something newer, is in the database. `accepted`: not yet, and it holds only
- * while this gateway lives (the time for a reply is over, or the agent was deleted meanwhile).
+ * while this gateway lives, the time for a reply being over. `dropped`: it never will be, since the agent was deleted.
  */
-export type AckKind = 'committed' | 'accepted';
+export type AckKind = 'committed' | 'accepted' | 'dropped';
 
 export type OnSettled = (kind: AckKind) => void;
 

@@ -340,7 +340,7 @@ describe('Batcher: deleted agents', () => {
     h.batcher.forgetAgent('a');
     await h.clock.run(50);
     expect(theWrite(h).batch).toEqual({ values: [value('b', 'cpu', '3')], agents: [] });
-    expect(kinds).toEqual(['accepted']);
+    expect(kinds).toEqual(['dropped']);
     expect(h.forgotten).toEqual([2]);
   });
 

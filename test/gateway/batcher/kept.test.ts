@@ -167,5 +167,5 @@ it('of a deleted agent nothing waits any more, and who waited is told', async ()
   rig.batcher.forgetAgent('gone');
   expect((await rig.flush()).batch.agents).toEqual([]);
   await rig.clock.run(1_000);
-  expect(told).toEqual(['accepted']);
+  expect(told).toEqual(['dropped']);
 });
