@@ -18,8 +18,27 @@ function measuredPart(runs: BenchRun[]): string {
   const [first] = runs;
   if (first === undefined) return '';
   const names = [...new Set(runs.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)))];
-  return [machineText(runs), ...names.map((name) => section(name, runs))].join('\n\n');
+  return [machineText(runs), budgets(names, runs), ...names.map((name) => section(name, runs))].join('\n\n');
 }
+
+/** Every figure that has to keep something, at one glance. */
+function budgets(names: string[], runs: BenchRun[]): string {
+  const rows = names.flatMap((name) => {
+    const measured = runs.map(({ scenarios }) => scenarios.find((scenario) => scenario.name === name));
+    return rowNames(measured).flatMap((what) => {
+      const figures = measured.map((scenario) => scenario?.figures.find((figure) => figure.what === what));
+      const latest = figures.findLast((figure) => figure !== undefined) as Figure;
+      if (latest.budget === undefined) return [];
+      const verdicts = figures.map((figure) => (figure ? VERDICTS[verdict(figure)] : '–'));
+      return [`| ${name} | ${what} | ${budgetText(latest)} | ${verdicts.join(' | ')} |`];
+    });
+  });
+  const titles = runs.length === 1 ? ['kept'] : runs.map((_, i) => `run ${i + 1}`);
+  const head = [`| scenario | | budget | ${titles.join(' | ')} |`, `|---|---|---|${titles.map(() => '---|').join('')}`];
+  return ['### Budgets', '', ...head, ...rows].join('\n');
+}
+
+const VERDICTS = { aim: 'aim', must: 'yes', missed: '**missed**', '': '' };
 
 function machineText(runs: BenchRun[]): string {
   const machine = (runs[0] as BenchRun).machine;

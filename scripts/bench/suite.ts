@@ -1,5 +1,7 @@
 import type { Scenario } from './scenario.ts';
+import { ack } from './scenarios/ack.ts';
 import { call } from './scenarios/call.ts';
+import { elsewhere } from './scenarios/elsewhere.ts';
 import { flush } from './scenarios/flush.ts';
 import { growth } from './scenarios/growth.ts';
 import { idle } from './scenarios/idle.ts';
@@ -9,4 +11,4 @@ import { storm } from './scenarios/storm.ts';
 import { watching } from './scenarios/watching.ts';
 
 /** All of them, in the order of the page. */
-export const suite: Scenario[] = [call, idle, promise, flush, watching, growth, storm, page];
+export const suite: Scenario[] = [call, idle, promise, ack, flush, watching, elsewhere, growth, storm, page];

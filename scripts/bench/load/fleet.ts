@@ -18,6 +18,7 @@ export interface OpenFleet {
   tokens: string[];
   keys: number;
   held: boolean;
+  freshKeys?: number;
   connectsPerSecond: number;
 }
 

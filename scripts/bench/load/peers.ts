@@ -23,6 +23,8 @@ export interface ReporterOptions {
   keys: number;
   /** Keeps the two streams open that agents keep open. */
   held: boolean;
+  /** How many keys have a new value in each report; all where it is not said. The gateway's dialect only. */
+  freshKeys?: number;
   onClose(): void;
 }
 
@@ -43,10 +45,12 @@ export function reporter(options: ReporterOptions): Reporter {
 class CoderReporter implements Reporter {
   readonly #agent: GoFramedAgent;
   readonly #template: ReportTemplate;
+  readonly #freshKeys: number | undefined;
   readonly opened: Promise<void>;
 
-  constructor({ dialect, url, token, keys, held, onClose }: ReporterOptions) {
+  constructor({ dialect, url, token, keys, held, freshKeys, onClose }: ReporterOptions) {
     this.#template = templateOf(keys);
+    this.#freshKeys = freshKeys;
     this.#agent = new GoFramedAgent({ url, token, playback: dialect === 'floor', onClose });
     this.opened = this.#agent.opened.then(() => {
       if (held) this.#agent.holdStreams();
@@ -54,7 +58,7 @@ class CoderReporter implements Reporter {
   }
 
   report(atUs: number, onAnswer: () => void, onEnd: () => void): void {
-    this.#agent.report(this.#template.at(atUs), onEnd, onAnswer);
+    this.#agent.report(this.#template.at(atUs, this.#freshKeys), onEnd, onAnswer);
   }
 
   terminate(): void {

@@ -47,9 +47,11 @@ export class ReportTemplate {
     return this.at(nowUs());
   }
 
-  /** The same for values of that time. */
-  at(atUs: number): Buffer {
-    for (const [key, place] of this.#places.entries()) this.#call.write(valueText(atUs, key), place, 'latin1');
+  /** The same for values of that time. Of them only the first `fresh` are new; the others stay the same for ever. */
+  at(atUs: number, fresh = Number.POSITIVE_INFINITY): Buffer {
+    for (const [key, place] of this.#places.entries()) {
+      this.#call.write(valueText(key < fresh ? atUs : 0, key), place, 'latin1');
+    }
     return this.#call;
   }
 }

@@ -73,7 +73,7 @@ class LoadWatchers {
     const text = data.toString('latin1');
     const isSnapshot = text.startsWith('{"type":"snapshot"');
     const times = isSnapshot ? [] : Array.from(text.matchAll(VALUE), ([, digits]) => Number(digits));
-    const sentUs = times.filter((time, i) => time !== times[i - 1]);
+    const sentUs = times.filter((time, i) => time > 0 && time !== times[i - 1]);
     this.#seen.unshift({ data, sentUs });
     if (this.#seen.length > REMEMBERED) this.#seen.pop();
     return sentUs;
@@ -93,6 +93,14 @@ answer({
     const group = new LoadWatchers();
     groups.set(options.name, group);
     await group.connect(options);
+  },
+  /** Milliseconds from dialing until one more watcher has been shown everything. */
+  async comeBack({ url, token }: { url: string; token: string }): Promise<number> {
+    const begun = performance.now();
+    const socket = await watcher({ dialect: 'gateway', url, token, agents: null, onMessage: () => {} });
+    const tookMs = performance.now() - begun;
+    socket.terminate();
+    return tookMs;
   },
   begin: ({ name }: { name: string }) => groupOf(name).begin(),
   figures: ({ name }: { name: string }) => groupOf(name).figures(),

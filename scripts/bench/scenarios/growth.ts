@@ -18,7 +18,7 @@ export const growth: Scenario = {
   async run(bench) {
     const table = new FigureTable();
     const notes: string[] = [];
-    const wanted = bench.fleets(bench.quick ? [1_000] : [1_000, 2_500, 5_000, 10_000, 20_000]);
+    const wanted = bench.fleets(bench.quick ? [500] : [1_000, 2_500, 5_000, 10_000, 20_000]);
     for (const agents of wanted) {
       if (agents <= mostConnections()) await measureFleet(bench, table, agents);
       else

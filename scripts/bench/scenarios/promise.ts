@@ -49,7 +49,7 @@ async function measureFleet(
   const usual = agents === COMPARED_AGENTS ? await connectUsual(stage, database, loads, subject) : null;
   const ms = quick ? 10_000 : 20_000;
   // One long look at the large fleets is worth more than several short ones.
-  for (let round = 1; round <= (agents > COMPARED_AGENTS ? 1 : Math.min(rounds, 3)); round += 1) {
+  for (let round = 1; round <= (quick || agents > COMPARED_AGENTS ? 1 : Math.min(rounds, 3)); round += 1) {
     for (const burst of [false, true]) {
       const what = `${agents} agents${burst ? ' in the same instant' : ''}`;
       say(`${what}: round ${round}`);

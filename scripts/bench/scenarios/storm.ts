@@ -15,7 +15,7 @@ export const storm: Scenario = {
 
   async run(bench) {
     const table = new FigureTable();
-    const [agents = 0] = bench.fleets([bench.quick ? 1_000 : 10_000]);
+    const [agents = 0] = bench.fleets([bench.quick ? 500 : 10_000]);
     await measureStorm(bench, table, agents, { what: `${agents} agents, default settings`, flags: [] });
     const unlimited = ['--upgrades-per-second', '100000'];
     await measureStorm(bench, table, agents, { what: `${agents} agents, no limit on upgrades`, flags: unlimited });

@@ -2,6 +2,7 @@ import { FigureTable } from '../figures.ts';
 import { pause } from '../load/clock.ts';
 import type { Dialect } from '../load/peers.ts';
 import type { Bench, Scenario } from '../scenario.ts';
+import { assertDurable } from '../stage/durable.ts';
 import { recordedPlan } from '../stage/floor-plan.ts';
 import { gatewaySubject } from '../stage/gateway-subject.ts';
 import {
@@ -37,6 +38,7 @@ export const watching: Scenario = {
     const { stage, quick, rounds, say } = bench;
     const database = await stage.database();
     const gateway = await gatewaySubject(stage, database, { agents: AGENTS, keys: KEYS, flags: ['--ack', 'accepted'] });
+    const durable = await assertDurable(database.session);
     const loads = {
       fleet: stage.script('fleet', 'load/fleet.ts'),
       watchers: stage.script('watchers', 'load/watchers.ts'),
@@ -62,7 +64,7 @@ export const watching: Scenario = {
     }
     for (const subject of subjects.slice(1)) await disconnect(subject, loads);
     if (!quick) await measureOthers(bench, table, gateway, loads);
-    return { figures: table.figures, notes };
+    return { figures: table.figures, notes: [durable, ...notes] };
   },
 };
 
@@ -91,11 +93,11 @@ async function startReferences(
     references.push({ name, dialect, ...reference, tokens, token: '', ...(stored && { database: stored }) });
     notes.push(`${name} is ${reference.settings}.`);
   };
+  if (quick) return { references, notes };
   const perReport = stage.script('write per report', 'servers/write-per-report.ts');
   const url = await perReport.ask<string>('listen', { databaseUrl: database.url });
   const settings = 'a bare `ws` server with one UPDATE and NOTIFY for each report';
   add('write per report', 'json', { program: perReport, url, settings }, database);
-  if (quick) return { references, notes };
   if (npmReferences(say)) add('Socket.IO', 'socket.io', await startSocketIo(stage, database.url), database);
   else notes.push('Socket.IO could not be installed from npm.');
   const centrifugo = goProgram('centrifugo', say);

@@ -33,12 +33,15 @@ export interface FleetOptions {
   /** What each watcher watches; null is everything. */
   watched: (string[] | null)[];
   connectsPerSecond?: number;
+  /** How many keys have a new value in each report; default all. */
+  freshKeys?: number;
 }
 
 export async function connect(subject: Subject, { fleet, watchers }: Loads, options: FleetOptions): Promise<void> {
   const { name, dialect, url, tokens, token } = subject;
-  const { keys, watched, connectsPerSecond = CONNECTS_PER_SECOND } = options;
-  await fleet.ask('open', { name, dialect, url, tokens, keys, held: dialect === 'gateway', connectsPerSecond });
+  const { keys, watched, connectsPerSecond = CONNECTS_PER_SECOND, freshKeys } = options;
+  const held = dialect === 'gateway';
+  await fleet.ask('open', { name, dialect, url, tokens, keys, held, connectsPerSecond, freshKeys });
   await watchers.ask('open', { name, dialect, url, token, watched });
 }
 
