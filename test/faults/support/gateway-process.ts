@@ -8,6 +8,7 @@ import { ApiClient } from '../../../gateway/cli/api-client.ts';
 import { type SettingName, settings } from '../../../gateway/config/settings.ts';
 import { WatchClient, type WatchClientOptions } from '../../../protocol/watch/client.ts';
 import { ADMIN_TOKEN, eventually } from '../../support/gateway.ts';
+import { keepOutput } from '../../support/outputs.ts';
 import { privateDir } from '../../support/postgres.ts';
 
 const BIN = fileURLToPath(new URL('../../../dist/gateway/cli/main.js', import.meta.url));
@@ -94,7 +95,10 @@ export class GatewayProcess {
     running.add(child);
     child.once('exit', () => running.delete(child));
     this.#exit = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
-    createInterface(child.stderr).on('line', (line) => this.#note(line));
+    createInterface(child.stderr).on('line', (line) => {
+      keepOutput('fault-log', line);
+      this.#note(line);
+    });
     const greeting = await new Promise<string>((resolve, reject) => {
       createInterface(child.stdout).once('line', resolve);
       child.once('exit', (code) =>
