@@ -58,8 +58,6 @@ export interface UpgradeOptions {
 const FULL_RETRY_SECONDS = 30;
 const QUEUE_RETRY_SECONDS = 10;
 const DRAINING_RETRY_SECONDS = 2;
-/** Pongs of one socket that have not left the process. */
-const MAX_WAITING_PONGS = 16;
 
 /** Takes the upgrades of one HTTP server: turn, route, decision, handshake. */
 export class Upgrader {
@@ -78,7 +76,6 @@ export class Upgrader {
       perMessageDeflate: false,
       maxPayload: options.messageBytes,
       clientTracking: true,
-      autoPong: false,
     });
     server.on('upgrade', (request, socket, head) => this.#take(request, socket, head));
   }
@@ -129,10 +126,7 @@ export class Upgrader {
     try {
       const take = await this.#decide(request);
       if (socket.destroyed) return;
-      this.#sockets.handleUpgrade(request, socket, head, (opened) => {
-        answerPings(opened);
-        take(opened);
-      });
+      this.#sockets.handleUpgrade(request, socket, head, take);
     } catch (error) {
       const answer = toApiError(error);
       if (answer.status >= 500) this.#options.log.warn({ err: answer.cause ?? error }, answer.message);
@@ -172,21 +166,6 @@ function urlOf(request: IncomingMessage): URL {
     throw new ApiError(400, 'The path of the request is not valid.');
   }
   return new URL(url);
-}
-
-/**
- * Answers pings, but lets no answers pile up for one who sends pings and does not read: RFC 6455, 5.5.3, allows to answer
- * only some of those that came meanwhile.
- */
-function answerPings(socket: WebSocket): void {
-  let waiting = 0;
-  socket.on('ping', (data) => {
-    if (waiting >= MAX_WAITING_PONGS) return;
-    waiting += 1;
-    socket.pong(data, false, () => {
-      waiting -= 1;
-    });
-  });
 }
 
 const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
