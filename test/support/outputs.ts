@@ -18,7 +18,8 @@ declare module 'vitest' {
 
 /** What holds the secrets in the directory of outputs: one JSON string a line. */
 export const SECRETS_FILE = 'secrets';
-const outputsDir = () => inject('outputsDir');
+/** The fuzzers and the recorder start gateways outside of vitest. */
+const outputsDir = () => (process.env.VITEST === undefined ? undefined : inject('outputsDir'));
 
 /** Keeps what the product has said, under a name that tells where. */
 export function keepOutput(name: string, text: string): void {
