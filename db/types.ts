@@ -28,8 +28,9 @@ export interface AgentChange {
   agentId: AgentId;
   /** Written only where the stored connection number is not larger. */
   connection?: ConnectionState;
-  lifecycle?: { state: string; changedAtUs: number };
-  startup?: { version: string; expandedDirectory: string; subsystems: string[] };
+  /** Like `startup` written only where what is stored did not arrive later; `atUs` is its arrival on the collection clock. */
+  lifecycle?: { state: string; changedAtUs: number; atUs: number };
+  startup?: { version: string; expandedDirectory: string; subsystems: string[]; atUs: number };
   /** Of its connections to gateways, those that began or ended. Of two with one number the later one counts. */
   connections?: readonly ConnectionSpan[];
   /** What it said of this and that. Of two with one kind and subject the parts of both count, the later one's first. */

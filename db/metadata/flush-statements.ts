@@ -83,8 +83,21 @@ export const lockLiveAgents = (strength: 'KEY SHARE' | 'NO KEY UPDATE'): string 
  */
 export const LOCK_LIVE_AGENTS = lockLiveAgents('KEY SHARE');
 
+/** True where the input says this of the agent, and what is stored did not arrive later. */
+function saidLater(what: 'lifecycle' | 'startup'): string {
+  return `(coalesce(a.${what}_said_at, '-infinity') <= ${instant(`i.${what}_said_at_us`)})`;
+}
+
+function whereSaidLater(what: 'lifecycle' | 'startup', columns: Record<string, string>): string {
+  const all = { ...columns, [`${what}_said_at`]: instant(`i.${what}_said_at_us`) };
+  return Object.entries(all)
+    .map(([column, value]) => `${column} = CASE WHEN ${saidLater(what)} THEN ${value} ELSE a.${column} END`)
+    .join(', ');
+}
+
 /**
- * Writes what changed about agents; a connection only where the stored number is not larger.
+ * Writes what changed about agents: a connection only where the stored number is not larger, what an agent says of itself
+ * only where what is stored did not arrive later. So a flush that was held up takes nothing newer back.
  *
  * That an agent is no tombstone is asked so that no partial index answers it: while the table has no statistics, as just
  * after thousands of agents were made, the planner takes the one by name for tiny and walks all of it for every row.
@@ -97,20 +110,24 @@ export const UPDATE_AGENTS = `
       THEN CASE WHEN i.connected THEN $2::text END ELSE a.gateway_id END,
     last_connected_at = CASE WHEN i.number >= a.connection_number
       THEN greatest(a.last_connected_at, ${instant('i.at_us')}) ELSE a.last_connected_at END,
-    lifecycle_state = coalesce(i.lifecycle_state, a.lifecycle_state),
-    lifecycle_changed_at = coalesce(${instant('i.lifecycle_changed_at_us')}, a.lifecycle_changed_at),
-    startup_version = coalesce(i.startup_version, a.startup_version),
-    startup_directory = coalesce(i.startup_directory, a.startup_directory),
-    startup_subsystems = coalesce(i.startup_subsystems, a.startup_subsystems),
+    ${whereSaidLater('lifecycle', {
+      lifecycle_state: 'i.lifecycle_state',
+      lifecycle_changed_at: instant('i.lifecycle_changed_at_us'),
+    })},
+    ${whereSaidLater('startup', {
+      startup_version: 'i.startup_version',
+      startup_directory: 'i.startup_directory',
+      startup_subsystems: 'i.startup_subsystems',
+    })},
     revision = pg_current_xact_id()
   FROM (
     SELECT * FROM jsonb_to_recordset($1::text::jsonb) AS input(agent_id uuid, number bigint, connected boolean,
-      at_us bigint, lifecycle_state text, lifecycle_changed_at_us bigint, startup_version text,
-      startup_directory text, startup_subsystems text[])
+      at_us bigint, lifecycle_state text, lifecycle_changed_at_us bigint, lifecycle_said_at_us bigint,
+      startup_version text, startup_directory text, startup_subsystems text[], startup_said_at_us bigint)
     ORDER BY agent_id
   ) i
   WHERE a.id = i.agent_id AND coalesce(a.deleted_at, 'infinity') = 'infinity'
-    AND (i.number >= a.connection_number OR i.lifecycle_state IS NOT NULL OR i.startup_version IS NOT NULL)
+    AND (i.number >= a.connection_number OR ${saidLater('lifecycle')} OR ${saidLater('startup')})
   RETURNING a.id`;
 
 /**
@@ -154,9 +171,11 @@ export function agentParameter(changes: readonly AgentChange[]): string {
       at_us: connection?.atUs,
       lifecycle_state: lifecycle?.state,
       lifecycle_changed_at_us: lifecycle?.changedAtUs,
+      lifecycle_said_at_us: lifecycle?.atUs,
       startup_version: startup?.version,
       startup_directory: startup?.expandedDirectory,
       startup_subsystems: startup?.subsystems,
+      startup_said_at_us: startup?.atUs,
     })),
   );
 }

@@ -31,15 +31,16 @@ export class KeptReader {
 
   lifecycle({ lifecycle }: Message<'UpdateLifecycleRequest'>, atUs: number): Required<AgentChange>['lifecycle'] {
     const state = wordOf(v2.Lifecycle.State, lifecycle?.state, 'STATE_');
-    return { state, changedAtUs: instantOf(lifecycle?.changedAt) ?? atUs };
+    return { state, changedAtUs: instantOf(lifecycle?.changedAt) ?? atUs, atUs };
   }
 
-  startup({ startup }: Message<'UpdateStartupRequest'>): Required<AgentChange>['startup'] {
+  startup({ startup }: Message<'UpdateStartupRequest'>, atUs: number): Required<AgentChange>['startup'] {
     const subsystems = (startup?.subsystems ?? []).slice(0, this.#limits.agentRecords);
     return {
       version: this.#text(startup?.version),
       expandedDirectory: this.#text(startup?.expandedDirectory),
       subsystems: subsystems.map((subsystem) => wordOf(v2.Startup.Subsystem, subsystem, 'SUBSYSTEM_')),
+      atUs,
     };
   }
 

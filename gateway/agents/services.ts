@@ -74,7 +74,8 @@ export function agentHandlers(
     },
     // Not held until it is stored: Coder's agent starts nothing before it is answered, and says it on each connection.
     UpdateStartup(request, call) {
-      effects.note({ agentId: call.context.identity.agentId, startup: reader.startup(request) });
+      const startup = reader.startup(request, call.context.stampUs());
+      effects.note({ agentId: call.context.identity.agentId, startup });
       return request.startup ?? {};
     },
     UpdateStats(request, call) {

@@ -331,8 +331,8 @@ describe('changes of agents', () => {
       writer.write({ values: [], agents: [{ agentId, ...change }] }, never);
     await write({
       connection: connection(5, true),
-      lifecycle: { state: 'ready', changedAtUs: BASE_US },
-      startup: { version: 'v1', expandedDirectory: '/home', subsystems: ['envbox', 'a,b'] },
+      lifecycle: { state: 'ready', changedAtUs: BASE_US, atUs: BASE_US },
+      startup: { version: 'v1', expandedDirectory: '/home', subsystems: ['envbox', 'a,b'], atUs: BASE_US },
     });
     expect(await read(agentId)).toMatchObject({
       number: '5',
@@ -342,7 +342,7 @@ describe('changes of agents', () => {
     });
     const { revision } = await write({
       connection: connection(4, false),
-      lifecycle: { state: 'off', changedAtUs: BASE_US },
+      lifecycle: { state: 'off', changedAtUs: BASE_US, atUs: BASE_US },
     });
     expect(await read(agentId)).toEqual({
       number: '5',
@@ -365,7 +365,7 @@ describe('changes of agents', () => {
     const agents = await someAgents(pool, 3);
     const changes = agents.map((agentId, i) => ({
       agentId,
-      lifecycle: { state: i === 1 ? 'nul \u0000' : 'ready', changedAtUs: BASE_US },
+      lifecycle: { state: i === 1 ? 'nul \u0000' : 'ready', changedAtUs: BASE_US, atUs: BASE_US },
     }));
     const result = await writer.write({ values: [aValue(agents[0] ?? '', 'a', 'x')], agents: changes }, never);
     expect(result).toMatchObject({ written: 1, rejectedAgents: [{ change: changes[1], sqlState: '22P05' }] });

@@ -79,10 +79,31 @@ test('an agent of which nothing is kept has empty details', async () => {
 
 test('state and start-up are read as they were written', async () => {
   const agentId = await anAgent();
-  const lifecycle = { state: 'ready', changedAtUs: BASE_US + 7 };
-  const startup = { version: 'v1', expandedDirectory: '/home', subsystems: ['envbox', 'a,b'] };
+  const lifecycle = { state: 'ready', changedAtUs: BASE_US + 7, atUs: BASE_US };
+  const startup = { version: 'v1', expandedDirectory: '/home', subsystems: ['envbox', 'a,b'], atUs: BASE_US };
   await write(agentId, { lifecycle, startup });
-  expect(await details(agentId)).toMatchObject({ lifecycle, startup });
+  const { atUs: _, ...readLifecycle } = lifecycle;
+  const { atUs: __, ...readStartup } = startup;
+  expect(await details(agentId)).toMatchObject({ lifecycle: readLifecycle, startup: readStartup });
+});
+
+test('what an agent said later stays, whichever flush lands last', async () => {
+  const agentId = await anAgent();
+  const said = (word: string, atUs: number) => ({
+    lifecycle: { state: word, changedAtUs: BASE_US - atUs, atUs: BASE_US + atUs },
+    startup: { version: word, expandedDirectory: word, subsystems: [word], atUs: BASE_US + atUs },
+  });
+  await write(agentId, said('later', 2));
+  // As from a gateway that was held up: it also says who it holds, which is another matter.
+  await write(agentId, { ...said('earlier', 1), connection: { number: 9, connected: true, atUs: BASE_US } });
+  expect(await details(agentId)).toMatchObject({
+    lifecycle: { state: 'later', changedAtUs: BASE_US - 2 },
+    startup: { version: 'later', expandedDirectory: 'later', subsystems: ['later'] },
+  });
+  await write(agentId, { startup: said('latest', 3).startup, lifecycle: said('earlier', 1).lifecycle });
+  expect(await details(agentId)).toMatchObject({ lifecycle: { state: 'later' }, startup: { version: 'latest' } });
+  await write(agentId, said('same instant', 3));
+  expect(await details(agentId)).toMatchObject({ lifecycle: { state: 'same instant' } });
 });
 
 describe('logs', () => {
@@ -344,7 +365,10 @@ test.each([
   const heard: string[] = [];
   const ear = await Session.open({ url: database.url, onNotification: (_, payload) => heard.push(payload) });
   await ear.query(`LISTEN ${FLUSH_CHANNEL}`);
-  const state = (agentId: AgentId) => ({ ...everything(agentId), lifecycle: { state: 'ready', changedAtUs: BASE_US } });
+  const state = (agentId: AgentId) => ({
+    ...everything(agentId),
+    lifecycle: { state: 'ready', changedAtUs: BASE_US, atUs: BASE_US },
+  });
   const changes = agents.map((agentId, i) => (i === 2 ? { ...state(agentId), ...poison } : state(agentId)));
   const batch = batchOf(...agents.map((agentId) => aValue(agentId, 'cpu', '1')));
   const result = await writer.write({ ...batch, agents: changes }, never);

@@ -193,7 +193,7 @@ describe('gateways', () => {
     const blocker = await database.session();
     await blocker.query('BEGIN');
     await blocker.query('SELECT FROM tidegate.agents WHERE id = $1::uuid FOR UPDATE', [agent]);
-    const change = { agentId: agent, lifecycle: { state: 'ready', changedAtUs: BASE_US } };
+    const change = { agentId: agent, lifecycle: { state: 'ready', changedAtUs: BASE_US, atUs: BASE_US } };
     const flush = writer.write({ values: [], agents: [change] }, never);
     await expect
       .poll(

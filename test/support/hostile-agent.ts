@@ -257,7 +257,7 @@ export class RawConnection {
   /** The code of the close frame that the gateway sent, `closed` where there was none. */
   async closeCode(): Promise<string> {
     return eventually('it is closed', () => {
-      const at = this.received.findIndex((byte) => byte === 0x88);
+      const at = this.received.indexOf(0x88);
       if (at !== -1 && this.received.length >= at + 4) return String(this.received.readUInt16BE(at + 2));
       return this.closed && 'closed';
     });

@@ -91,12 +91,14 @@ describe('lifecycle and start-up', () => {
     expect(reader.lifecycle(received('UpdateLifecycle', { lifecycle }), AT_US)).toEqual({
       state: 'start_timeout',
       changedAtUs: 1_700_000_000_000_000,
+      atUs: AT_US,
     });
     const startup = { version: 'v2##', expandedDirectory: 'd'.repeat(65), subsystems: [1, 2, 99, 3] };
-    expect(reader.startup(received('UpdateStartup', { startup }, spoil('##')))).toEqual({
+    expect(reader.startup(received('UpdateStartup', { startup }, spoil('##')), AT_US)).toEqual({
       version: 'v2\ufffd\ufffd',
       expandedDirectory: 'd'.repeat(64),
       subsystems: ['envbox', 'envbuilder', 'unspecified'],
+      atUs: AT_US,
     });
   });
 
@@ -104,11 +106,13 @@ describe('lifecycle and start-up', () => {
     expect(reader.lifecycle(received('UpdateLifecycle', {}), AT_US)).toEqual({
       state: 'unspecified',
       changedAtUs: AT_US,
+      atUs: AT_US,
     });
-    expect(reader.startup(received('UpdateStartup', {}))).toEqual({
+    expect(reader.startup(received('UpdateStartup', {}), AT_US)).toEqual({
       version: '',
       expandedDirectory: '',
       subsystems: [],
+      atUs: AT_US,
     });
   });
 });

@@ -27,13 +27,13 @@ describe('Batcher: what a flush holds', () => {
 
   it('merges what changed about an agent field by field, the connection by its number', async () => {
     const h = harness();
-    h.batcher.changeAgent({ agentId: 'a', lifecycle: { state: 'starting', changedAtUs: 9 } });
+    h.batcher.changeAgent({ agentId: 'a', lifecycle: { state: 'starting', changedAtUs: 9, atUs: 1 } });
     h.batcher.changeAgent(connection('a', 7, 1, true));
     h.batcher.changeAgent(connection('a', 6, 2, false));
-    h.batcher.changeAgent({ agentId: 'a', lifecycle: { state: 'ready', changedAtUs: 3 } });
+    h.batcher.changeAgent({ agentId: 'a', lifecycle: { state: 'ready', changedAtUs: 3, atUs: 2 } });
     await h.clock.run(50);
     expect(theWrite(h).batch.agents).toEqual([
-      { ...connection('a', 7, 1, true), lifecycle: { state: 'ready', changedAtUs: 3 } },
+      { ...connection('a', 7, 1, true), lifecycle: { state: 'ready', changedAtUs: 3, atUs: 2 } },
     ]);
   });
 
