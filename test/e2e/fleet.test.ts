@@ -237,6 +237,14 @@ describe('the fleet', () => {
     await row(page, 'build-9').waitFor();
     const overflow = () => page.evaluate('document.documentElement.scrollWidth - innerWidth');
     expect(await overflow()).toBe(0);
+    for (const menu of ['Labels', 'Columns', 'configured']) {
+      await page.getByRole('button', { name: menu }).click();
+      const panel = await page.locator('.menu .panel').boundingBox();
+      expect(panel?.x).toBeGreaterThanOrEqual(0);
+      expect((panel?.x ?? 0) + (panel?.width ?? 0)).toBeLessThanOrEqual(360);
+      await page.locator('.menu .panel :is(input, button):enabled').last().click({ trial: true });
+      await page.keyboard.press('Escape');
+    }
     await row(page, 'build-9').click();
     const box = await page.getByRole('complementary').boundingBox();
     expect(box).toMatchObject({ x: 0, width: 360 });

@@ -12,8 +12,8 @@ import { memo } from './memo.ts';
 
 export const ROW_PX = 28;
 export const AGE_PX = 72;
-/** Of the name's cell: padding, mark and the space between. */
-export const NAME_BESIDE_PX = 42;
+/** Of the name's cell: padding, mark, the space between, and what a wide name has beyond its mean. */
+export const NAME_BESIDE_PX = 54;
 
 export interface TableRowProps {
   fleet: Fleet;
