@@ -242,7 +242,10 @@ describe('the fleet', () => {
       const panel = await page.locator('.menu .panel').boundingBox();
       expect(panel?.x).toBeGreaterThanOrEqual(0);
       expect((panel?.x ?? 0) + (panel?.width ?? 0)).toBeLessThanOrEqual(360);
-      await page.locator('.menu .panel :is(input, button):enabled').last().click({ trial: true });
+      await page
+        .locator('.menu .panel :is(input, button):enabled:not([aria-disabled=true])')
+        .last()
+        .click({ trial: true });
       await page.keyboard.press('Escape');
     }
     await row(page, 'build-9').click();
