@@ -1,4 +1,5 @@
 /** A short run of every fuzzer, and what they have found. `npm run fuzz -- --minutes 10` runs them for longer. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FOUND } from './found.ts';
 import { fuzz } from './fuzzer.ts';
@@ -25,4 +26,29 @@ describe.each(FUZZERS.map(({ fuzzer, runs }) => ({ name: fuzzer.name, fuzzer, ru
 it('what was found belongs to a fuzzer', () => {
   const names = ['gateway', ...FUZZERS.map(({ fuzzer }) => fuzzer.name)];
   for (const name of Object.keys(FOUND)) expect(names).toContain(name);
+});
+
+describe('a run', () => {
+  const fuzzerOf = (run: (program: number) => Promise<void>) => ({
+    name: 'numbers',
+    programs: fc.nat(1_000),
+    actions: () => 1,
+    run,
+  });
+
+  it('prints what failed, made short, with the way to see it again and the row to keep', async () => {
+    const fuzzer = fuzzerOf(async (program) => {
+      if (program >= 10) throw new Error('too large');
+    });
+    const { failure } = await fuzz(fuzzer, { runs: 1_000, seed: 5 });
+    expect(failure).toMatch(/too large[^]*npm run fuzz -- --only 'numbers' --seed 5 --path \d[^]*\['…', 10\],/);
+  });
+
+  it('whose time is up before its first program has ended has not failed', async () => {
+    const { failure } = await fuzz(
+      fuzzerOf(() => new Promise((resolve) => setTimeout(resolve, 100))),
+      { runs: 1, timeLimitMs: 1 },
+    );
+    expect(failure).toBeNull();
+  });
 });

@@ -48,7 +48,9 @@ export async function fuzz(fuzzer: AnyFuzzer, { runs, seed, path, timeLimitMs }:
     ...(path !== undefined && { path }),
     ...(timeLimitMs !== undefined && { interruptAfterTimeLimit: timeLimitMs }),
   });
-  return { seed: details.seed, programs, actions, failure: details.failed ? describe(fuzzer, details) : null };
+  // A run whose time was up before its first program had ended counts as failed there, without a counterexample.
+  const failed = details.failed && details.counterexample !== null;
+  return { seed: details.seed, programs, actions, failure: failed ? describe(fuzzer, details) : null };
 }
 
 function describe(fuzzer: AnyFuzzer, details: fc.RunDetails<[unknown]>): string {
