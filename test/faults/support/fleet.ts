@@ -14,6 +14,8 @@ import { eventually } from '../../support/gateway.ts';
 export const ACK_TIMEOUT_MS = 10_000;
 /** Time for the last answers: a report in flight may run into the agent's own limit and be sent again. */
 const SETTLE_MS = 60_000;
+/** Before the fault nothing is promised: a slow machine may take its time. */
+const START_TIMEOUT_MS = 90_000;
 /** Below the gateway's 500 upgrades a second and address. */
 const CONNECTS_PER_SECOND = 400;
 const TICK_MS = 10;
@@ -109,9 +111,9 @@ export class FaultFleet {
   /** Connects all of them and lets them report. Resolves once each has been told that a report is stored. */
   async start(): Promise<void> {
     await this.connect();
-    await this.allConnected(30_000);
+    await this.allConnected(START_TIMEOUT_MS);
     this.report();
-    await this.allCommittedSince(performance.now(), 30_000);
+    await this.allCommittedSince(performance.now(), START_TIMEOUT_MS);
   }
 
   /** Lets them dial, at a rate below the gateway's limit. */
