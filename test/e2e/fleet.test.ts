@@ -11,9 +11,9 @@ const { v2 } = coder.agent;
 type Agent = ReturnType<TestGateway['agent']>;
 
 const METADATA = [
-  { key: 'cpu', display_name: 'CPU', script: 'cpu --percent', interval: 10, timeout: 1 },
-  { key: 'mem', display_name: 'Memory', interval: 10, timeout: 1 },
-  { key: 'job', display_name: 'Job', interval: 10, timeout: 1 },
+  { key: 'cpu', display_name: 'CPU', script: 'cpu --percent', interval: 600, timeout: 1 },
+  { key: 'mem', display_name: 'Memory', interval: 600, timeout: 1 },
+  { key: 'job', display_name: 'Job', interval: 600, timeout: 1 },
 ];
 
 let browser: Browser;
@@ -179,7 +179,7 @@ describe('the fleet', () => {
     await row(page, 'build-9').click();
     const drawer = page.getByRole('complementary', { name: 'build-9' });
     await drawer.getByRole('button', { name: 'CPU' }).click();
-    await drawer.getByText('every 10 s, at most 1 s each').waitFor();
+    await drawer.getByText('every 600 s, at most 1 s each').waitFor();
     await drawer.getByText('cpu --percent').waitFor();
     await drawer.getByText('region').waitFor();
   });
