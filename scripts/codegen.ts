@@ -77,7 +77,7 @@ function boundFields(code: string): string {
     ' let left = $maxFields;',
     ' const tag = reader.tag;',
     ' reader.tag = () => {',
-    '  if (left-- === 0) throw $RangeError(`more than ${$maxFields} fields`);',
+    "  if (left-- === 0) throw $RangeError('more than ' + $maxFields + ' fields');",
     '  return tag.call(reader);',
     ' };',
     ' return reader;',

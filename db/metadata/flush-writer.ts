@@ -48,8 +48,8 @@ export class FlushWriter {
    * `not_committed` – nothing of it is in the database, write it again (a conflict, a time limit, a lost connection;
    * `sqlState` and `cause` say what);
    * `aborted` – likewise, because `signal` aborted before COMMIT;
-   * `outcome_unknown` – `signal` aborted while the outcome of a broken COMMIT was being found out; writing the batch
-   * again is safe.
+   * `outcome_unknown` – `signal` aborted while the outcome of a broken COMMIT was being found out; values
+   * and states may be written again, log lines might then stand twice.
    */
   async write(batch: FlushBatch, signal: AbortSignal): Promise<FlushResult> {
     if (this.#closed) throw new DatabaseError('closed', 'the flush writer has been closed');
