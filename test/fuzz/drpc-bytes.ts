@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
+import { ByteBudget } from '../../protocol/drpc/byte-budget.ts';
 import { createClient } from '../../protocol/drpc/client.ts';
 import { DrpcError } from '../../protocol/drpc/error.ts';
 import { DrpcServer } from '../../protocol/drpc/server.ts';
@@ -27,15 +28,18 @@ async function serve(pieces: Uint8Array[]): Promise<void> {
   );
   const [peer, stream] = memoryStreamPair();
   peer.listen({ onReadable: () => {}, onReset: () => {} });
-  server.serve(stream, null);
+  const unfinished = new ByteBudget(1_000 * MAX_MESSAGE_BYTES);
+  server.serve(stream, null, unfinished);
   for (const piece of pieces) peer.write(piece);
   await settled();
+  assert.ok(unfinished.heldBytes <= MAX_MESSAGE_BYTES, `${unfinished.heldBytes} bytes are held`);
   const written = stream.sent.flatMap((event) => (event.type === 'write' ? [event.bytes] : []));
   const answers = decodePackets(concat(written), 2 ** 22);
   assert.equal(answers.error, null);
   peer.reset();
   await settled();
   assert.equal(server.openStreams, 0);
+  assert.equal(unfinished.heldBytes, 0);
 }
 
 /** Every call of our client against the same answers. */

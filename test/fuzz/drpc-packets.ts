@@ -56,6 +56,20 @@ export function frames(usual: number[], rpcs: string[]): fc.Arbitrary<FrameActio
   );
 }
 
+/** One message in several frames, as Go's writer cuts what is large; small ones that are too large together among them. */
+export function messageInParts(): fc.Arbitrary<FrameAction[]> {
+  return fc.tuple(fc.array(messages, { minLength: 2, maxLength: 4 }), fc.boolean()).map(([texts, finished]) =>
+    texts.map((data, at) => ({
+      do: 'frame',
+      kind: MESSAGE,
+      done: finished && at === texts.length - 1,
+      control: false,
+      ids: at === 0 ? 'next' : 'same',
+      data,
+    })),
+  );
+}
+
 /** Frame by frame as a peer counts, which goes wrong where an action says so. */
 export class FrameCounter {
   #streamId = 1;

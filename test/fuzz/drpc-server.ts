@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
+import { ByteBudget } from '../../protocol/drpc/byte-budget.ts';
 import { DrpcError } from '../../protocol/drpc/error.ts';
 import type { BidiCall, Call, StreamingCall } from '../../protocol/drpc/handlers.ts';
 import { DrpcServer } from '../../protocol/drpc/server.ts';
@@ -8,7 +9,16 @@ import { decodePackets, ERROR } from '../support/drpc-naive.ts';
 import { DrpcServerModel, type ModelCall, type Settled } from '../support/drpc-server-model.ts';
 import { type MemoryStream, memoryStreamPair } from '../support/memory-stream.ts';
 import { concat, cutAtRandom, hex, seededRandom } from '../support/yamux-wire.ts';
-import { CLOSE_SEND, type FrameAction, FrameCounter, frames, INVOKE, MESSAGE, METADATA } from './drpc-packets.ts';
+import {
+  CLOSE_SEND,
+  type FrameAction,
+  FrameCounter,
+  frames,
+  INVOKE,
+  MESSAGE,
+  METADATA,
+  messageInParts,
+} from './drpc-packets.ts';
 import type { Fuzzer } from './fuzzer.ts';
 
 type Action =
@@ -28,7 +38,16 @@ const RPCS = ['Unary', 'Stream', 'Bidi', 'Unserved', 'Nothing'].map((name) => `/
 
 const say = fc.record({
   do: fc.constant('say' as const),
-  frames: fc.array(frames([INVOKE, MESSAGE, MESSAGE, CLOSE_SEND, METADATA], RPCS), { minLength: 1, maxLength: 4 }),
+  frames: fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.array(frames([INVOKE, MESSAGE, MESSAGE, CLOSE_SEND, METADATA], RPCS), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+    },
+    { weight: 1, arbitrary: messageInParts() },
+  ),
   cut: fc.nat(3),
 });
 const action: fc.Arbitrary<Action> = fc.oneof(
@@ -72,6 +91,8 @@ class Contest {
   readonly #violations: string[] = [];
   readonly #admissions: (() => void)[] = [];
   readonly #counter = new FrameCounter();
+  /** More than may be held, so that it only counts. */
+  readonly #unfinished = new ByteBudget(1_000 * MAX_MESSAGE_BYTES);
   #writes = 0;
 
   constructor({ windowBytes, admits }: Program) {
@@ -93,7 +114,7 @@ class Contest {
     const [peer, stream] = memoryStreamPair({ windowBytes: Number.POSITIVE_INFINITY }, { windowBytes });
     [this.#peer, this.#stream] = [peer, stream];
     peer.listen({ onReadable: () => {}, onReset: () => {} });
-    this.#server.serve(stream, 'context');
+    this.#server.serve(stream, 'context', this.#unfinished);
   }
 
   async run(step: Action): Promise<void> {
@@ -126,6 +147,7 @@ class Contest {
     await settled();
     this.#compare();
     assert.equal(this.#server.openStreams, 0);
+    assert.equal(this.#unfinished.heldBytes, 0);
     for (const [, outcomes] of this.#outcomes) assert.equal(outcomes.length, 1);
   }
 
@@ -164,6 +186,7 @@ class Contest {
       2 ** 20,
     );
     assert.equal(error, null);
+    assert.ok(this.#unfinished.heldBytes <= MAX_MESSAGE_BYTES, `${this.#unfinished.heldBytes} bytes are held`);
     const sent = packets.map(({ streamId, messageId, kind, data }) => {
       const text = new TextDecoder().decode(kind === ERROR ? data.subarray(8) : data);
       return `${streamId}.${messageId} ${kind} ${text}`;
