@@ -12,6 +12,8 @@ const WORKER = fileURLToPath(new URL('../test/fuzz/worker.ts', import.meta.url))
 /** A turn lasts seconds, and making a failure shorter is bounded too: whoever is silent for so long hangs. */
 const HANGS_AFTER_MS = 120_000;
 const PROGRESS_MS = 30_000;
+/** Behind a collection of garbage, from the first turn on; ten minutes of what is well add a tenth of it. */
+const MOST_GROWTH_BYTES = 256 * 2 ** 20;
 
 const { values } = parseArgs({
   options: {
@@ -78,7 +80,9 @@ worker.once('exit', (code, signal) => {
   console.log(summary());
   const failures = [...tallies.values()].reduce((sum, tally) => sum + tally.failures, 0);
   if (code !== 0) console.log(`The worker ended with ${code ?? signal}. Again: npm run fuzz -- ${present}`);
-  process.exitCode = code === 0 && failures === 0 ? 0 : 1;
+  const grew = memory - firstMemory > MOST_GROWTH_BYTES;
+  if (grew) console.log('Memory grew beyond what the sessions of one program may hold: something is kept for good.');
+  process.exitCode = code === 0 && failures === 0 && !grew ? 0 : 1;
 });
 
 function summary(): string {

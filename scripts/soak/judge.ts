@@ -74,7 +74,8 @@ function ofAgents({ agents, events, gatewayRestart }: SoakFindings): string[] {
   const strangers = agents.filter(({ result }) => result.connects !== 2 || result.failedReports > 1);
   const says = ({ id, result }: SoakAgent) =>
     `agent ${id} connected ${result.connects} times and had ${result.failedReports} reports cut; allowed are 2 and 1`;
-  return [...found, ...some(strangers.map(says))];
+  const unheard = agents.filter(({ result }) => result.acknowledged === 0);
+  return [...found, ...some(strangers.map(says)), ...some(unheard.map(({ id }) => `agent ${id} was never answered`))];
 }
 
 const within = ({ fromMs, toMs }: Outage, { atMs }: { atMs: number }) => atMs >= fromMs && atMs <= toMs;

@@ -14,9 +14,9 @@ function samples(minutes: number, growthMiB: number): MemorySample[] {
   });
 }
 
-const agent = (connects = 2, failedReports = 1) => ({
+const agent = (connects = 2, failedReports = 1, acknowledged = 8) => ({
   id: 'a',
-  result: { connects, failedReports, reports: 9, acknowledged: 8, values: 20, newest: { cpu: 7 } },
+  result: { connects, failedReports, reports: 9, acknowledged, values: 20, newest: { cpu: 7 } },
 });
 
 function findings(changes: Partial<SoakFindings> = {}): SoakFindings {
@@ -67,6 +67,7 @@ describe('a soak', () => {
     ['report-failed of a at 00:00:00.999: EOF', { events: cut('report-failed', 999) }],
     ['tolerated of a at 00:00:03.000: EOF', { events: cut('tolerated', 3_000) }],
     ['1 agents: no-goodbye (EOF)', { events: cut('no-goodbye', 1_500) }],
+    ['agent a was never answered', { agents: [agent(2, 1, 0)] }],
     ['agent a connected 3 times and had 1 reports cut; allowed are 2 and 1', { agents: [agent(3)] }],
     ['agent a connected 2 times and had 2 reports cut; allowed are 2 and 1', { agents: [agent(2, 2)] }],
     ['cpu is lost', { lost: ['cpu is lost'] }],
