@@ -15,6 +15,8 @@ export async function serveDashboard(app: FastifyInstance): Promise<void> {
   await app.register(fastifyStatic, {
     root,
     preCompressed: true,
+    // Its own header would take the place of ours.
+    cacheControl: false,
     setHeaders(response, path) {
       const immutable = path.includes('/assets/');
       response.setHeader('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');

@@ -36,6 +36,16 @@ describe('the first minutes', () => {
     expect([...complaints, ...again.complaints]).toEqual([]);
   });
 
+  it('asks for a token where the link was cut', async () => {
+    const { page, complaints, close } = await visit(browser);
+    await page.goto(`${gateway.url}/#code=%E0%A4%A`);
+    await page.getByLabel('Token').waitFor();
+    await page.getByText('A link works once').waitFor();
+    // The browser says of the refusal itself.
+    expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
+    await close();
+  });
+
   it('says why a token is refused, and asks again', async () => {
     const { page, close } = await visit(browser);
     await page.goto(gateway.url);

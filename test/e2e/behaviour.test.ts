@@ -43,6 +43,13 @@ describe('columns', () => {
     await page.goto(gateway.url);
     await cell(page, 'steady', 'cpu').waitFor();
     expect(await headings(page)).toEqual(['Agent', 'Age', 'Job', 'CPU']);
+    // Somebody else's link shows what it says, and takes no habit away.
+    await page.goto(`${gateway.url}/?q=steady`);
+    await cell(page, 'steady', 'mem').waitFor();
+    await page.getByRole('searchbox').fill('stead');
+    await page.goto(gateway.url);
+    await cell(page, 'steady', 'cpu').waitFor();
+    expect(await headings(page)).toEqual(['Agent', 'Age', 'Job', 'CPU']);
   });
 
   it('keep their places when a value grows', async () => {

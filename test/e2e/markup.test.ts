@@ -56,9 +56,11 @@ describe('names, labels, keys, values and errors that try to be markup', () => {
     const drawer = page.getByRole('complementary', { name });
     await drawer.getByText('Identity').waitFor();
     for (const text of TRIES.slice(0, 6)) await drawer.getByText(text).first().waitFor();
-    for (const layout of ['table', 'tiles', 'flow']) {
-      await page.goto(`${gateway.url}/?layout=${layout}&agent=${created.id}`);
-      await page.getByRole('navigation', { name: 'Views' }).waitFor();
+    const shown = { table: 'grid', tiles: 'application', flow: 'heading' } as const;
+    for (const [layout, role] of Object.entries(shown) as [string, 'grid'][]) {
+      await page.goto(`${gateway.url}/?view=${layout}&agent=${created.id}`);
+      await page.getByRole('complementary', { name }).getByText('Identity').waitFor();
+      await page.locator('main').getByRole(role).first().waitFor();
       expect(await foreign(page), layout).toBe(0);
       expect(await caught(page), layout).toBeUndefined();
     }

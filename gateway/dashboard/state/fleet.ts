@@ -99,11 +99,12 @@ export class Fleet {
 
   /** An error without a value must not blank what is shown: the value before it is kept for the eye. */
   #before(message: ServerMessage): void {
-    if (message.type !== 'update') return;
+    if (message.type !== 'update' && message.type !== 'snapshot') return;
     const nowMs = this.clockMs();
     for (const { id, reports } of message.agents) {
       for (const { at, values, errors } of reports ?? []) {
-        if (values !== undefined) this.latencies.add(Math.max(0, nowMs - at));
+        // What a snapshot tells may have come long ago.
+        if (values !== undefined && message.type === 'update') this.latencies.add(Math.max(0, nowMs - at));
         for (const key in errors) {
           const known = this.#client.agents.get(id)?.values.get(key)?.value;
           if (known && values?.[key] === undefined) this.rows.get(id)?.keepGood(key, known);

@@ -66,7 +66,12 @@ function takeCode(): string | null {
   const code = /^#code=(.+)$/.exec(location.hash)?.[1];
   if (code === undefined) return null;
   history.replaceState(history.state, '', location.pathname + location.search);
-  return decodeURIComponent(code);
+  try {
+    return decodeURIComponent(code);
+  } catch {
+    // Half an escape: no code that was ever given out, and refused like any other.
+    return code;
+  }
 }
 
 async function tryTo(attempt: () => Promise<unknown>): Promise<ApiFailure | null> {

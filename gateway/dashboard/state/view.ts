@@ -27,10 +27,12 @@ export function refine(change: Partial<View>): void {
 function become(change: Partial<View>, step: 'pushState' | 'replaceState'): void {
   view.value = { ...view.value, ...change };
   history[step](null, '', location.pathname + queryOfView(view.value));
-  remember(view.value);
+  if (HABITS.some((part) => part in change)) remember(view.value);
 }
 
-/** Columns, order and layout are a habit; a search or an open drawer are not. */
+/** Columns, order and layout are a habit, once the reader has chosen one; a search or an open drawer are not. */
+const HABITS = ['layout', 'sort', 'columns', 'tileKey'] as const;
+
 function remember({ layout, sort, columns, tileKey }: View): void {
   try {
     localStorage.setItem(MEMORY, queryOfView({ ...defaultView, layout, sort, columns, tileKey }));

@@ -49,7 +49,7 @@ export function Tiles() {
     };
   }, [arrangement.rows.value, size.value, tileKey]);
 
-  const point = (event: PointerEvent) => {
+  const point = (event: MouseEvent) => {
     const index = tileAt(layout, event.offsetX, event.offsetY);
     at.value =
       index === null || index >= arrangement.rows.value.length ? null : { index, x: event.clientX, y: event.clientY };
@@ -87,7 +87,11 @@ export function Tiles() {
         onPointerLeave={() => {
           at.value = null;
         }}
-        onClick={() => open(at.value?.index)}
+        // A finger points at nothing before it taps.
+        onClick={(event) => {
+          point(event);
+          open(at.value?.index);
+        }}
         onKeyDown={onKeyDown}
       />
       <div role="status" class="unseen">
