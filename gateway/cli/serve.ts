@@ -44,7 +44,7 @@ export async function serve({ config, origin }: LoadedConfig, options: { json: b
   try {
     await prepareSchema(storage.url);
     const gateway = await startGateway({ config, databaseUrl: storage.url, dataDir: storage.dataDir, log });
-    // Without TLS there is nothing to read again, and a terminal that closes ends the process as usual.
+    // Without TLS there is nothing to read again, and a terminal that closes ends the process as SIGTERM does.
     if (config.tlsCert !== undefined) process.on('SIGHUP', () => gateway.reloadTls());
     print(options.json, greeting(gateway), () => greetingText(gateway, storage));
     return {

@@ -18,6 +18,8 @@ export async function onSignal(end: () => Promise<void>, options: { orParentGone
     };
     process.on('SIGTERM', ask);
     process.on('SIGINT', ask);
+    // A terminal that closes; who reads something again at SIGHUP has said so before. No second signal: it may come with SIGTERM.
+    if (process.listenerCount('SIGHUP') === 0) process.on('SIGHUP', () => asked || ask());
     if (options.orParentGone === true) whenParentGone(() => asked || ask());
   });
   await end();

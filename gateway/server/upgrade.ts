@@ -55,6 +55,8 @@ export interface UpgradeOptions {
   onRefused(reason: 'not_found' | 'limit' | 'queue' | 'refused'): void;
 }
 
+/** Who does not answer a close frame by then is cut off: it would keep its place, and a revoked token its socket. */
+const CLOSE_TIMEOUT_MS = 2_000;
 const FULL_RETRY_SECONDS = 30;
 const QUEUE_RETRY_SECONDS = 10;
 const DRAINING_RETRY_SECONDS = 2;
@@ -76,6 +78,8 @@ export class Upgrader {
       perMessageDeflate: false,
       maxPayload: options.messageBytes,
       clientTracking: true,
+      // An option of ws that its types do not know yet.
+      ...({ closeTimeout: CLOSE_TIMEOUT_MS } as object),
     });
     server.on('upgrade', (request, socket, head) => this.#take(request, socket, head));
   }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { ADMIN_TOKEN, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
@@ -176,6 +177,22 @@ describe('a connection of a helper', () => {
 });
 
 describe('the watch socket', () => {
+  it('cuts off who is refused and does not answer the close', async () => {
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    const key = 'dGhlIHNhbXBsZSBub25jZQ==';
+    const upgrade = `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}`;
+    socket.write(`GET /api/v2/watch HTTP/1.1\r\nHost: ${hostname}:${port}\r\n${upgrade}\r\n\r\n`);
+    socket.on('error', () => {});
+    let received = '';
+    socket.on('data', (bytes) => {
+      received += bytes.toString('latin1');
+    });
+    // ws alone would wait for half a minute.
+    await eventually('the connection has ended', () => socket.destroyed, 15_000);
+    expect(received).toContain('101 Switching Protocols');
+  });
+
   it('closes with 4401 without a good token and with 4403 for an agent', async () => {
     const [{ token } = { token: '' }] = await gateway.createAgents({ name: 'peeping' });
     expect(await closeCode('/api/v2/watch')).toBe(4401);
