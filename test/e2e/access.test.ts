@@ -135,4 +135,17 @@ describe('the weight', () => {
     expect(bytes).toBeLessThanOrEqual(WEIGHT_BYTES);
     await close();
   });
+
+  it('is paid once: what is named by its content is kept for ever, and the page asks again', async () => {
+    const page = await fetch(gateway.url);
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+    const assets = [...(await page.text()).matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path);
+    expect(assets.length).toBeGreaterThanOrEqual(2);
+    for (const path of assets) {
+      const asset = await fetch(gateway.url + path, { headers: { 'accept-encoding': 'br' } });
+      expect(asset.status).toBe(200);
+      expect(asset.headers.get('cache-control'), path).toBe('public, max-age=31536000, immutable');
+      expect(asset.headers.get('content-encoding'), path).toBe('br');
+    }
+  });
 });

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildPage, launchBrowser, visit } from '../support/browser.ts';
 import { ADMIN_TOKEN, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
@@ -150,33 +150,68 @@ async function hide(page: Page, hidden: boolean): Promise<void> {
   `);
 }
 
-it('in the background lets go of its socket, and is right again by its cursor when it is looked at', async () => {
-  const { page, complaints, close } = await visit(browser);
-  const requests: string[] = [];
-  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => requests.push(String(payload))));
-  await page.clock.install();
-  await signIn(page, gateway.url);
-  await cell(page, 'steady', 'cpu').getByText('42').waitFor();
-  await eventually('it watches', async () => (await gateway.metric('tidegate_watchers_connected')) === 1);
-  await hide(page, true);
-  await page.clock.fastForward(21_000);
-  await eventually('nothing is sent to it', async () => (await gateway.metric('tidegate_watchers_connected')) === 0);
-  steady.report({ cpu: '44 %' });
-  await steady.idle();
-  await page.evaluate(`
-    window.fewest = Infinity;
-    new MutationObserver(() => { window.fewest = Math.min(window.fewest, document.querySelectorAll('.body .row').length); })
-      .observe(document.body, { childList: true, subtree: true });
-  `);
-  await hide(page, false);
-  await cell(page, 'steady', 'cpu').getByText('44').waitFor();
-  expect(requests).toHaveLength(2);
-  expect(JSON.parse(requests[1] ?? '')).toMatchObject({ type: 'watch', since: expect.any(String) });
-  expect(await page.evaluate('window.fewest')).not.toBe(0);
-  steady.report({ cpu: '42 %' });
-  await steady.idle();
-  await close();
-  expect(complaints).toEqual([]);
+describe('in the background', () => {
+  /** A page that watches by a clock of ours, hidden for longer than it stays connected. */
+  async function hiddenPage() {
+    const { page, complaints, close } = await visit(browser);
+    const requests: string[] = [];
+    let answers = 0;
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => requests.push(String(payload)));
+      socket.on('framereceived', ({ payload }) => {
+        if (String(payload).startsWith('{"type":"snapshot"')) answers += 1;
+      });
+    });
+    onTestFinished(async () => {
+      await close();
+      expect(complaints).toEqual([]);
+    });
+    await page.clock.install();
+    await signIn(page, gateway.url);
+    await cell(page, 'steady', 'cpu').getByText('42').waitFor();
+    await eventually('it watches', async () => (await gateway.metric('tidegate_watchers_connected')) === 1);
+    await hide(page, true);
+    // From here on the page's time stands still, unless it is moved.
+    await page.clock.pauseAt(Date.now() + 25_000);
+    await eventually('nothing is sent to it', async () => (await gateway.metric('tidegate_watchers_connected')) === 0);
+    return { page, requests, snapshots: () => answers };
+  }
+
+  it('lets go of its socket, and is right by its cursor with the first frame after it is looked at again', async () => {
+    const { page, requests, snapshots } = await hiddenPage();
+    steady.report({ cpu: '44 %' });
+    await steady.idle();
+    await page.evaluate(`
+      const rows = () => document.querySelectorAll('.body .row').length;
+      window.fewest = rows();
+      new MutationObserver(() => { window.fewest = Math.min(window.fewest, rows()); })
+        .observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
+    `);
+    const before = snapshots();
+    await hide(page, false);
+    await eventually('the gateway has answered', () => snapshots() > before);
+    // None of the page's own timers has passed: nothing waits but for the next frame.
+    await page.clock.runFor(20);
+    expect(await cell(page, 'steady', 'cpu').textContent()).toContain('44 %');
+    expect(await page.evaluate('window.fewest')).toBe(1);
+    expect(requests).toHaveLength(2);
+    expect(JSON.parse(requests[1] ?? '')).toMatchObject({ type: 'watch', since: expect.any(String) });
+    steady.report({ cpu: '42 %' });
+    await steady.idle();
+  });
+
+  it('keeps the value of a script that has failed meanwhile', async () => {
+    const { page } = await hiddenPage();
+    steady.report({ cpu: { error: 'no such file' } });
+    await steady.idle();
+    await hide(page, false);
+    await page.clock.resume();
+    await page.getByRole('button', { name: '1 failing' }).waitFor();
+    expect(await cell(page, 'steady', 'cpu').textContent()).toBe('42 %');
+    steady.report({ cpu: '42 %' });
+    await steady.idle();
+    await page.getByRole('button', { name: '0 failing' }).waitFor();
+  });
 });
 
 it('holds ten thousand rows, and draws only those in sight', async () => {

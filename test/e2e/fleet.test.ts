@@ -226,6 +226,14 @@ describe('the fleet', () => {
     await page.getByRole('complementary', { name: 'build-2' }).waitFor();
   });
 
+  it('opens the agent of a tile that a finger taps', async () => {
+    const page = await signedIn(browser, gateway.url, { path: '/?view=tiles', hasTouch: true });
+    await page.getByText('4 agents').waitFor();
+    const box = await page.getByRole('application', { name: /^Tiles/ }).boundingBox();
+    await page.touchscreen.tap((box?.x ?? 0) + 20, (box?.y ?? 0) + 20);
+    await page.getByRole('complementary', { name: 'build-1' }).waitFor();
+  });
+
   it('shows the flow: what a write per report would have made, and what it took', async () => {
     const page = await signedIn(browser, gateway.url, { path: '/?view=flow' });
     await page.getByText(/A write per report would have made \d+ in/).waitFor();
