@@ -1,11 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { Session } from '../../db/session.ts';
 import { eventually } from '../support/gateway.ts';
 import { DatabaseServer } from './support/database-server.ts';
+import { sqlStateOf } from './support/gateway-process.ts';
 import { seededRandom } from './support/random.ts';
 import { fault, type Outcome } from './support/results.ts';
 import { pause, type Rig, withRig } from './support/rig.ts';
+import { DEADLOCK_LATE, RowHolder } from './support/row-locks.ts';
 
 const group = 'PostgreSQL';
 
@@ -17,8 +18,11 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** A fleet on a database of its own, a fault, and what was found afterwards. */
-async function survive(act: (rig: Rig, url: string) => Promise<string>): Promise<Outcome> {
-  const databaseUrl = await server.database();
+async function survive(
+  act: (rig: Rig, url: string) => Promise<string>,
+  parameters: Record<string, string> = {},
+): Promise<Outcome> {
+  const databaseUrl = await server.database(parameters);
   return withRig({ databaseUrl, gateway: { databaseUrl } }, async (rig) => {
     const happened = await act(rig, databaseUrl);
     const recoveryMs = await rig.recovery();
@@ -147,12 +151,12 @@ fault('a statement runs into statement_timeout', { group, mayCutOff: false, time
 
 fault('rows locked by somebody else', { group, mayCutOff: false, subset: true, timeoutMs: 120_000 }, () =>
   survive(async ({ gateway }, url) => {
-    const other = await Session.open({ url });
-    await other.query('BEGIN');
-    await other.query('SELECT FROM tidegate.agent_metadata FOR UPDATE');
-    const failed = await gateway.logged('a flush failed', 20_000);
+    const other = await RowHolder.open(url);
+    const failed = await other.holding(async () => {
+      await other.lock();
+      return gateway.logged('a flush failed', 20_000);
+    });
     expect(sqlStateOf(failed)).toBe('55P03');
-    await other.query('ROLLBACK');
     await other.close();
     return 'lock_timeout after 5 s (55P03) and written again';
   }),
@@ -160,35 +164,17 @@ fault('rows locked by somebody else', { group, mayCutOff: false, subset: true, t
 
 fault('a deadlock that the flush loses', { group, mayCutOff: false, subset: true, timeoutMs: 120_000 }, () =>
   survive(async ({ gateway }, url) => {
-    const other = await Session.open({ url });
-    // The flush's own detector comes first, so that it is the one to give way.
-    await other.query("SET deadlock_timeout = '20s'");
-    await other.query('BEGIN');
-    const lock = (order: 'ASC' | 'DESC') =>
-      other.query(
-        `SELECT FROM tidegate.agent_metadata WHERE (agent_id, key) =
-           (SELECT agent_id, key FROM tidegate.agent_metadata ORDER BY agent_id ${order}, key ${order} LIMIT 1) FOR UPDATE`,
-      );
-    await lock('DESC');
-    await eventually('the flush waits for the last row', async () => {
-      const waiting = await server.query(
-        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-           AND application_name LIKE 'tidegate flush%'`,
-        url,
-      );
-      return waiting.length > 0;
+    const other = await RowHolder.open(url);
+    await other.holding(async () => {
+      await other.lockLast();
+      await other.flushesWait(1);
+      await other.lock();
     });
-    await lock('ASC');
-    await other.query('COMMIT');
     await other.close();
     const failed = await gateway.logged('a flush failed');
     expect(sqlStateOf(failed)).toBe('40P01');
     return 'the flush was the victim (40P01) and was written again';
-  }),
+  }, DEADLOCK_LATE),
 );
-
-function sqlStateOf(line: { [field: string]: unknown }): unknown {
-  return (line.err as { sqlState?: unknown }).sqlState;
-}
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;

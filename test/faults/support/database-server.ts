@@ -46,11 +46,14 @@ export class DatabaseServer {
     return databaseUrl({ port: this.#server.port, password: this.#password });
   }
 
-  /** A new and empty database; its URL stays good over restarts. */
-  async database(): Promise<string> {
+  /** A new and empty database, with defaults of its own for PostgreSQL's parameters; its URL stays good over restarts. */
+  async database(parameters: Record<string, string> = {}): Promise<string> {
     this.#databases += 1;
     const name = `fault_${this.#databases}`;
     await this.query(`CREATE DATABASE ${name}`);
+    for (const [parameter, value] of Object.entries(parameters)) {
+      await this.query(`ALTER DATABASE ${name} SET ${parameter} = '${value}'`);
+    }
     return urlForDatabase(this.url, name);
   }
 

@@ -20,6 +20,11 @@ export interface LogLine {
   [field: string]: unknown;
 }
 
+/** The SQLSTATE of the error that a line is about, if it is about one. */
+export function sqlStateOf({ err }: LogLine): string | undefined {
+  return (err as { sqlState?: string } | undefined)?.sqlState;
+}
+
 export interface GatewayProcessOptions {
   /** Without it the gateway runs its embedded server in `dataDir`. */
   databaseUrl?: string;
