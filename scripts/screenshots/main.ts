@@ -5,6 +5,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { buildPage, launchBrowser } from '../../test/support/browser.ts';
@@ -40,7 +41,7 @@ try {
   await shootAll(pages, 'first-agent', signIn);
   await served.report(AGENTS);
   await Promise.all(pages.map(({ page }) => page.locator('.body .row').first().waitFor()));
-  await new Promise((resolve) => setTimeout(resolve, Number(seconds) * 1_000));
+  await pause(Number(seconds) * 1_000);
   for (const { name, enter } of fleetScenes) await shootAll(pages, name, enter);
   await Promise.all(pages.map(({ page }) => look(page, '/')));
   await served.stopGateway();

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { WebSocket } from 'ws';
@@ -11,7 +12,7 @@ import { FaultFleet } from './support/fleet.ts';
 import { GatewayProcess } from './support/gateway-process.ts';
 import { seededRandom } from './support/random.ts';
 import { fault, type Outcome } from './support/results.ts';
-import { pause, type Rig, type RigOptions, withRig } from './support/rig.ts';
+import { type Rig, type RigOptions, withRig } from './support/rig.ts';
 
 const group = 'Agents';
 const BIN = fileURLToPath(new URL('../../dist/gateway/cli/main.js', import.meta.url));

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { eventually } from '../support/gateway.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
@@ -6,7 +7,7 @@ import { DatabaseServer } from './support/database-server.ts';
 import { GatewayProcess } from './support/gateway-process.ts';
 import { Pgbouncer } from './support/pgbouncer.ts';
 import { fault, type Outcome } from './support/results.ts';
-import { pause, withRig } from './support/rig.ts';
+import { withRig } from './support/rig.ts';
 
 const group = 'The bus';
 /** The contract's: a deaf bus is known within this time. */

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { Session } from '../../db/session.ts';
@@ -9,7 +10,7 @@ import { FaultFleet } from './support/fleet.ts';
 import { GatewayProcess } from './support/gateway-process.ts';
 import { copyTables } from './support/logical-copy.ts';
 import { fault } from './support/results.ts';
-import { pause, withRig } from './support/rig.ts';
+import { withRig } from './support/rig.ts';
 import { firstSnapshot } from './support/snapshots.ts';
 
 const group = 'Clocks and data';

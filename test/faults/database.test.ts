@@ -1,11 +1,12 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { eventually } from '../support/gateway.ts';
 import { DatabaseServer } from './support/database-server.ts';
 import { sqlStateOf } from './support/gateway-process.ts';
 import { seededRandom } from './support/random.ts';
 import { fault, type Outcome } from './support/results.ts';
-import { pause, type Rig, withRig } from './support/rig.ts';
+import { type Rig, withRig } from './support/rig.ts';
 import { DEADLOCK_LATE, RowHolder } from './support/row-locks.ts';
 
 const group = 'PostgreSQL';

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { eventually } from '../support/gateway.ts';
 import { DatabaseServer } from './support/database-server.ts';
 import { GatewayProcess } from './support/gateway-process.ts';
 import { fault, type Outcome } from './support/results.ts';
-import { pause, type Rig, withRig } from './support/rig.ts';
+import { type Rig, withRig } from './support/rig.ts';
 
 const group = 'The gateway';
 /** The contract's: after a fault of the gateway every agent is back within this time, by itself. */

@@ -1,10 +1,11 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { eventually } from '../support/gateway.ts';
 import { type ProxyLink, TcpProxy } from '../support/tcp-proxy.ts';
 import { DatabaseServer } from './support/database-server.ts';
 import { fault, type Outcome } from './support/results.ts';
-import { pause, type Rig, withRig } from './support/rig.ts';
+import { type Rig, withRig } from './support/rig.ts';
 
 const group = 'PostgreSQL';
 /** The gateway takes a connection for dead after 35 s without an answer. */

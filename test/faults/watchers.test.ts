@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { Pool } from '../../db/pool.ts';
@@ -9,7 +10,7 @@ import { TcpProxy } from '../support/tcp-proxy.ts';
 import { DatabaseServer } from './support/database-server.ts';
 import { FaultFleet } from './support/fleet.ts';
 import { fault } from './support/results.ts';
-import { pause, withRig } from './support/rig.ts';
+import { withRig } from './support/rig.ts';
 import { firstSnapshot } from './support/snapshots.ts';
 
 const group = 'Watchers';

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 /** A short run of every fuzzer, and what they have found. `npm run fuzz -- --minutes 10` runs them for longer. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -46,7 +47,7 @@ describe('a run', () => {
 
   it('whose time is up before its first program has ended has not failed', async () => {
     const { failure } = await fuzz(
-      fuzzerOf(() => new Promise((resolve) => setTimeout(resolve, 100))),
+      fuzzerOf(() => pause(100)),
       { runs: 1, timeLimitMs: 1 },
     );
     expect(failure).toBeNull();

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, type TestGateway, testGateway } from '../support/gateway.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
@@ -34,7 +35,6 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const start = (listen: string) => testGateway(database.url, { listen, flushIntervalMs: '1s' });
 
 /** By agent and key: the number in the value that is stored. */

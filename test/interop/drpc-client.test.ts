@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 /** Our DRPC client with a server of storj.io/drpc, a TCP connection for each call. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../protocol/drpc/client.ts';
@@ -99,7 +100,7 @@ describe.each(DRPC_VERSIONS.map(({ name }) => name))('our client with a Go serve
         stream.closeSend();
       })();
       for (let number = 0; number < 64; number += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await pause(5);
         const reply = await stream.receive();
         expect(reply?.number).toBe(number);
         expect(Buffer.compare(reply?.data ?? new Uint8Array(), data)).toBe(0);
@@ -132,6 +133,6 @@ describe.each(DRPC_VERSIONS.map(({ name }) => name))('our client with a Go serve
       stream.cancel();
       await expect(stream.receive()).rejects.toMatchObject({ code: 'cancelled' });
     }
-    while ((await HoldsEnded({})).number !== before + 20) await new Promise((resolve) => setTimeout(resolve, 10));
+    while ((await HoldsEnded({})).number !== before + 20) await pause(10);
   });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 /** Our session as the client of a hashicorp/yamux server, on TCP. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { INITIAL_WINDOW_BYTES } from '../../protocol/yamux/frame.ts';
@@ -67,7 +68,7 @@ async function answer(session: YamuxSession, line: string): Promise<string> {
 }
 
 async function untilTally(session: YamuxSession, holds: (seen: Tally) => boolean) {
-  while (!holds(await tally(session))) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!holds(await tally(session))) await pause(10);
 }
 
 async function exchange(session: YamuxSession, bytes: number, pauseMs = 0): Promise<void> {
@@ -80,7 +81,7 @@ async function exchange(session: YamuxSession, bytes: number, pauseMs = 0): Prom
     sincePause += chunk.length;
     if (pauseMs === 0 || sincePause < 512 * 1024) continue;
     sincePause = 0;
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await pause(pauseMs);
   }
   await wrote;
   expect(check.count).toBe(bytes);

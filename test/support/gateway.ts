@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { loadConfig } from '../../gateway/config/load.ts';
 import type { SettingName } from '../../gateway/config/settings.ts';
@@ -132,6 +133,6 @@ export async function eventually<T>(
     const found = await check();
     if (found !== undefined && found !== null && found !== false) return found as NonNullable<Exclude<T, false>>;
     if (performance.now() > end) throw new Error(`did not happen within ${timeoutMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await pause(10);
   }
 }

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { FLUSH_CHANNEL, parseFlush } from '../../../db/bus/channels.ts';
 import { DatabaseError } from '../../../db/errors.ts';
 import { Session } from '../../../db/session.ts';
 import { microseconds } from '../../../db/sql-time.ts';
 import { CliError } from '../output.ts';
 import { type Evidence, emptyState, type FlushFigures, NOT_COUNTED, RETURN_TIMEOUT_MS } from './evidence.ts';
-import { type FleetAgent, pause } from './fleet.ts';
+import type { FleetAgent } from './fleet.ts';
 import type { StoredState } from './watchers.ts';
 
 /** How often the gateways' rows are looked at. Flushes that follow each other faster than this would count as one. */

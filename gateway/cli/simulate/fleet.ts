@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { Agent, type ReportedValue } from '../../../protocol/agent/agent.ts';
 import type { AgentEvents } from '../../../protocol/agent/state.ts';
@@ -157,5 +158,3 @@ export async function inParallel<T>(items: readonly T[], task: (item: T) => Prom
   };
   await Promise.all(Array.from({ length: PARALLEL_REQUESTS }, worker));
 }
-
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient } from '../api-client.ts';
 import { DatabaseEvidence } from './database-evidence.ts';
 import { type Evidence, GatewayEvidence, RETURN_TIMEOUT_MS } from './evidence.ts';
-import { createFleet, Fleet, type FleetAgent, inParallel, pause } from './fleet.ts';
+import { createFleet, Fleet, type FleetAgent, inParallel } from './fleet.ts';
 import { Ledger } from './ledger.ts';
 import type { Progress } from './progress.ts';
 import type { SimulateSettings } from './settings.ts';
@@ -157,5 +157,5 @@ async function withProgress(work: Promise<void>, say: () => void): Promise<void>
 
 /** A timer that outlives `stop` would keep the process from ending. */
 function pauseUnless(stop: AbortSignal, ms: number): Promise<void> {
-  return sleep(ms, undefined, { signal: stop }).catch(() => {});
+  return pause(ms, undefined, { signal: stop }).catch(() => {});
 }

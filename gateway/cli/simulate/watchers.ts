@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { WatchClient } from '../../../protocol/watch/client.ts';
 import type { ServerMessage } from '../../../protocol/watch/messages.ts';
 import type { ApiClient } from '../api-client.ts';
-import { type FleetAgent, pause } from './fleet.ts';
+import type { FleetAgent } from './fleet.ts';
 import type { Ledger } from './ledger.ts';
 import { Samples } from './samples.ts';
 

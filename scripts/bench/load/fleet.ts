@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 /** Load: fleets of reporters, each connected to one server and reporting on schedule when asked to. */
 import { answer } from '../stage/answer.ts';
-import { nowUs, pause } from './clock.ts';
+import { nowUs } from './clock.ts';
 import { Latencies } from './latencies.ts';
 import { type Dialect, type Reporter, reporter } from './peers.ts';
 

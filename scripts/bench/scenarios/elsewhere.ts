@@ -1,5 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { FigureTable } from '../figures.ts';
-import { pause } from '../load/clock.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { gatewaySubject } from '../stage/gateway-subject.ts';
 import type { Stage } from '../stage/stage.ts';

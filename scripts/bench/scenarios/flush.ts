@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createAgents } from '../../../db/agents.ts';
 import { UPDATE_VALUES, valueParameters } from '../../../db/metadata/flush-statements.ts';
 import { FlushWriter } from '../../../db/metadata/flush-writer.ts';
@@ -7,7 +8,7 @@ import { Pool } from '../../../db/pool.ts';
 import type { Session, SqlParameter } from '../../../db/session.ts';
 import type { FlushValue } from '../../../db/types.ts';
 import { FigureTable } from '../figures.ts';
-import { nowUs, pause } from '../load/clock.ts';
+import { nowUs } from '../load/clock.ts';
 import { keyNames, valueText } from '../load/report.ts';
 import type { Scenario } from '../scenario.ts';
 import { assertDurable } from '../stage/durable.ts';

@@ -1,5 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { FigureTable } from '../figures.ts';
-import { pause } from '../load/clock.ts';
 import { mostConnections } from '../machine.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { createAgents } from '../stage/agents.ts';

@@ -1,5 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { FigureTable } from '../figures.ts';
-import { pause } from '../load/clock.ts';
 import type { Dialect } from '../load/peers.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { assertDurable } from '../stage/durable.ts';

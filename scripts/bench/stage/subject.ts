@@ -1,4 +1,4 @@
-import { pause } from '../load/clock.ts';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FleetFigures } from '../load/fleet.ts';
 import type { Dialect } from '../load/peers.ts';
 import type { WatcherFigures } from '../load/watchers.ts';

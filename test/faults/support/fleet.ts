@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { ApiClient } from '../../../gateway/cli/api-client.ts';
 import { createFleet, type FleetAgent } from '../../../gateway/cli/simulate/fleet.ts';
@@ -121,7 +122,7 @@ export class FaultFleet {
     const begun = performance.now();
     for (const [index, agent] of this.#clients.entries()) {
       const aheadMs = (index / CONNECTS_PER_SECOND) * 1_000 - (performance.now() - begun);
-      if (aheadMs > TICK_MS) await new Promise((resolve) => setTimeout(resolve, aheadMs));
+      if (aheadMs > TICK_MS) await pause(aheadMs);
       agent.start();
     }
   }

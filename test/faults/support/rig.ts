@@ -154,5 +154,3 @@ export async function withRig<T>(options: RigOptions, body: (rig: Rig) => Promis
     await rig.close();
   }
 }
-
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket, WebSocketServer } from 'ws';
 import { withEmbeddedGateway } from '../../support/embedded-gateway.ts';
 import type { TestGateway } from '../../support/gateway.ts';
@@ -65,7 +66,7 @@ async function recordAgent(library: DrpcVersion, gateway: TestGateway, directory
   writeFileSync(tokens, created.token, { mode: 0o600 });
   const peer = new Peer(library, 'agents', { url: proxy.url, tokens });
   await peer.event('connected');
-  await new Promise((resolve) => setTimeout(resolve, RECORDED_MS));
+  await pause(RECORDED_MS);
   await peer.stop();
   await proxy.close();
   return { library, agent: { id: created.id, name: created.name, keys: KEYS }, steps };

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 /**
  * Conversations of hashicorp/yamux: its client with its server (`test/vectors/yamux.json`), and its server with a client
  * that sends scripted frames, odd and illegal ones (`test/vectors/yamux-odd.json`).
@@ -98,7 +99,7 @@ async function sayScript({ steps }: OddScript, address: string, lines: FrameLine
     let seen = -1;
     while (seen !== lines.lines.length) {
       seen = lines.lines.length;
-      await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+      await pause(QUIET_MS);
     }
   }
   socket.destroy();

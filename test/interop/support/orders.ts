@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 /** The served side of a yamux session: obeys, on each stream, the order in its first line, as go/yamux_serve.go does. */
 import type { YamuxSession } from '../../../protocol/yamux/session.ts';
 import type { YamuxStream } from '../../../protocol/yamux/stream.ts';
@@ -104,7 +105,7 @@ export class Orders {
       sincePause += chunk.length;
       if (this.readPauseMs === 0 || sincePause < 512 * 1024) continue;
       sincePause = 0;
-      await new Promise((resolve) => setTimeout(resolve, this.readPauseMs));
+      await pause(this.readPauseMs);
     }
     if (check.count !== n) throw new Error(`${check.count} of ${n} bytes came`);
   }
