@@ -104,6 +104,24 @@ describe('a viewer', () => {
   });
 });
 
+describe('a viewer limited to labels', () => {
+  it('is told why there is no flow, and shown nothing that waits for it', async () => {
+    await gateway.createAgents({ name: 'ours', labels: { team: 'a' } });
+    const { body } = await gateway.request('POST', '/api/v2/tokens', {
+      role: 'viewer',
+      name: 'a',
+      labels: { team: 'a' },
+    });
+    const page = await signedIn(browser, gateway.url, { token: body.token });
+    await row(page, 'ours').waitFor();
+    expect(await page.getByText('1 agent', { exact: true }).count()).toBe(1);
+    await eventually('no strip', async () => (await page.locator('.strip').count()) === 0);
+    await page.getByRole('button', { name: 'Flow' }).click();
+    await page.getByText('this sign-in may see only agents with certain labels').waitFor();
+    expect(await page.locator('.plot').count()).toBe(0);
+  });
+});
+
 describe('the weight', () => {
   const WEIGHT_BYTES = 90_000;
 

@@ -240,6 +240,33 @@ describe('the fleet', () => {
     await eventually('all plots', async () => (await page.locator('.plot canvas').count()) === 6);
   });
 
+  it('has room for the flow and its strip beside an open drawer', async () => {
+    const page = await signedIn(browser, gateway.url);
+    const id = await page.locator('.body .row').first().getAttribute('data-id');
+    /** What is wider than the place it has, or takes a second line there. */
+    const overflowing = (selector: string) =>
+      page.evaluate(`[...document.querySelectorAll(${JSON.stringify(selector)})]
+        .filter((one) => one.scrollWidth > one.clientWidth ||
+          (one.className === 'figure' && one.offsetHeight > 1.5 * parseFloat(getComputedStyle(one).lineHeight)))
+        .map((one) => one.textContent)`);
+    for (const drawer of ['', `&agent=${id}`]) {
+      const expectRoom = async (selector: string) => {
+        for (const width of [1_280, 1_000, 800, 360]) {
+          await page.setViewportSize({ width, height: 800 });
+          // A plot follows the new width with the next frame.
+          const fits = async () => JSON.stringify(await overflowing(selector)) === '[]';
+          await eventually(`all of ${selector} has room at ${width} px ${drawer}`, fits);
+        }
+      };
+      await page.goto(`${gateway.url}/?view=flow${drawer}`);
+      await page.getByText(/A write per report would have made/).waitFor();
+      await expectRoom('.flow, .flow p, .flow dd');
+      await page.goto(`${gateway.url}/?view=table${drawer}`);
+      await page.locator('.strip').getByText('reports/s').waitFor({ state: 'attached' });
+      await expectRoom('.strip');
+    }
+  });
+
   it('fits a phone: nothing but the table scrolls sideways, and the drawer is a page', async () => {
     const page = await signedIn(browser, gateway.url, { viewport: { width: 360, height: 700 } });
     await row(page, 'build-9').waitFor();

@@ -7,7 +7,11 @@ export interface GatewayStats {
   live_interval_ms: number;
   agents: { connected: number };
   watchers: { connected: number };
-  totals: Record<FlowTotal, number> & { acks: Partial<Record<'committed' | 'accepted', number>> };
+  totals: Record<Exclude<FlowTotal, 'values_coalesced'>, number> & {
+    acks: Partial<Record<'committed' | 'accepted', number>>;
+    /** By reason. */
+    values_refused: Record<string, number>;
+  };
   pending_values: number;
   bus: string;
   database: string;
@@ -16,6 +20,8 @@ export interface GatewayStats {
 export type FlowTotal =
   | 'reports'
   | 'values_received'
+  /** Derived: values that a newer one of the same key replaced before a write took them. */
+  | 'values_coalesced'
   | 'values_written'
   | 'flushes'
   | 'notifications'
@@ -25,12 +31,26 @@ export type FlowTotal =
 /** What is plotted. */
 export const FLOW_WINDOW_MS = 15 * 60_000;
 
-/** Rates are those of the last seconds; what comes once in a flush interval needs more of them to hold still. */
+/**
+ * Rates are those of the last seconds; what comes once in a flush interval needs more of them to hold still, and values
+ * that shall add up with what such a write took are counted over the same time.
+ */
 const SMOOTHING_MS = 15_000;
 const FLUSH_SMOOTHING_MS = 60_000;
 
 function smoothingMs(total: FlowTotal): number {
-  return total === 'flushes' || total === 'notifications' ? FLUSH_SMOOTHING_MS : SMOOTHING_MS;
+  return ['reports', 'watch_messages', 'watch_bytes'].includes(total) ? SMOOTHING_MS : FLUSH_SMOOTHING_MS;
+}
+
+/** Refusals that only put a value right: it is written all the same. */
+const REPAIRS = ['not_text', 'too_long'];
+
+/** What came and was neither written nor refused, and does not wait for the next write. */
+function coalesced({ totals, pending_values: pending }: GatewayStats): number {
+  const refused = Object.entries(totals.values_refused)
+    .filter(([reason]) => !REPAIRS.includes(reason))
+    .reduce((sum, [, count]) => sum + count, 0);
+  return totals.values_received - totals.values_written - pending - refused;
 }
 
 /** How long values took from their gateway to this page, at one sample. */
@@ -41,6 +61,7 @@ export interface FlowLatency {
 
 interface FlowSample {
   stats: GatewayStats;
+  coalesced: number;
   latency: FlowLatency;
 }
 
@@ -60,7 +81,7 @@ export class FlowHistory {
   add(stats: GatewayStats, latency: FlowLatency): void {
     const last = this.latest;
     if (last !== undefined && stats.uptime_ms < last.uptime_ms) this.#samples.length = 0;
-    this.#samples.push({ stats, latency });
+    this.#samples.push({ stats, coalesced: coalesced(stats), latency });
     while (this.#nowOf(0) < stats.now - FLOW_WINDOW_MS) this.#samples.shift();
   }
 
@@ -107,10 +128,14 @@ export class FlowHistory {
   }
 
   #counted(total: FlowTotal, first: number, last: number): { count: number; overMs: number } | null {
-    const [from, to] = [this.#samples[first]?.stats, this.#samples[last]?.stats];
+    const [from, to] = [this.#samples[first], this.#samples[last]];
     if (from === undefined || to === undefined || from === to) return null;
-    return { count: to.totals[total] - from.totals[total], overMs: to.now - from.now };
+    return { count: Math.max(0, totalOf(to, total) - totalOf(from, total)), overMs: to.stats.now - from.stats.now };
   }
+}
+
+function totalOf({ stats, coalesced }: FlowSample, total: FlowTotal): number {
+  return total === 'values_coalesced' ? coalesced : stats.totals[total];
 }
 
 function perSecond(counted: { count: number; overMs: number } | null): number | null {

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { FlowHistory, type GatewayStats } from '../model/flow.ts';
 import type { Latencies } from '../model/latency.ts';
-import { request } from './api.ts';
+import { ApiFailure, request } from './api.ts';
 
 const POLL_MS = 2_000;
 
@@ -10,6 +10,8 @@ export class FlowPoll {
   readonly history = new FlowHistory();
   /** Grows with each sample. */
   readonly samples = signal(0);
+  /** The gateway does not tell this sign-in what counts the whole fleet. */
+  readonly withheld = signal(false);
   readonly #latencies: Latencies;
   #timer = 0;
 
@@ -31,12 +33,19 @@ export class FlowPoll {
   async #ask(): Promise<void> {
     try {
       const stats = await request<GatewayStats | { totals?: undefined }>('GET', 'stats');
-      // A viewer limited to labels is not told what counts the whole fleet.
-      if (stats.totals === undefined) return this.stop();
+      if (stats.totals === undefined) return this.#withhold();
+      this.withheld.value = false;
       this.history.add(stats, { p50Ms: this.#latencies.percentile(0.5), p99Ms: this.#latencies.percentile(0.99) });
       this.samples.value += 1;
-    } catch {
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status === 403) this.#withhold();
       // A gateway that is away is told by the banner; the plots show the gap.
     }
+  }
+
+  /** A sign-in stays what it is: asking again would change nothing. */
+  #withhold(): void {
+    this.withheld.value = true;
+    this.stop();
   }
 }

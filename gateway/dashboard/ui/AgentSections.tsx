@@ -68,7 +68,7 @@ function Traffic({ stats }: { stats: AgentStats }) {
     <span title={`Reported ${formatInstant(Date.parse(stats.reported_at))}`}>
       {formatBytes(stats.rx_bytes)} in, {formatBytes(stats.tx_bytes)} out, {count}{' '}
       {count === 1 ? 'connection' : 'connections'}
-      {latencyMs > 0 && `, ${Math.round(latencyMs)} ms`}
+      {latencyMs > 0 && `, ${Math.round(latencyMs)}\u00a0ms`}
     </span>
   );
 }

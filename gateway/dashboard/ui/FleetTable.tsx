@@ -7,7 +7,7 @@ import { nextSort, type Sort } from '../model/view.ts';
 import { go, view } from '../state/view.ts';
 import { describeCell } from './cell-title.ts';
 import { useApp } from './context.ts';
-import { AGE_PX, NAME_BESIDE_PX, ROW_PX } from './TableRow.tsx';
+import { NAME_BESIDE_PX, ROW_PX } from './TableRow.tsx';
 import { RushedNames, TableRows } from './TableRows.tsx';
 import { useCursor } from './use-cursor.ts';
 
@@ -18,13 +18,15 @@ const OVERSCAN = 6;
 const FAST_ROWS = 3;
 const RUSH_FRAMES = 8;
 
-const NAME_PX = { wide: 208, narrow: 148 };
+/** Names of a fleet differ at their ends, often by little: the narrow column holds 16 characters. */
+const NAME_PX = { wide: 208, narrow: 176 };
+const AGE_PX = { wide: 72, narrow: 60 };
 const NARROW_PX = 640;
 
-/** What a width of the table means for its first column. */
-function measures(widthPx: number): { narrow: boolean; namePx: number } {
-  const narrow = widthPx < NARROW_PX;
-  return { narrow, namePx: narrow ? NAME_PX.narrow : NAME_PX.wide };
+/** What a width of the table means for its first columns. */
+function measures(widthPx: number): { narrow: boolean; namePx: number; agePx: number } {
+  const size = widthPx < NARROW_PX ? 'narrow' : 'wide';
+  return { narrow: size === 'narrow', namePx: NAME_PX[size], agePx: AGE_PX[size] };
 }
 
 /** The fleet as a table: only the rows and columns in sight exist. */
@@ -56,14 +58,14 @@ export function FleetTable() {
   };
 
   const rows = arrangement.rows.value;
-  const { namePx } = measures(size.value.width);
-  const fixedPx = namePx + AGE_PX;
+  const { namePx, agePx } = measures(size.value.width);
+  const fixedPx = namePx + agePx;
   const all = useComputed(() => {
     const chosen = shownColumns(view.value.columns, fleet.columnKeys.value).map((key) => fleet.columns.get(key));
-    const { narrow, namePx } = measures(size.value.width);
-    return fleet.columns.fit(chosen, size.value.width - namePx - AGE_PX, narrow);
+    const { narrow, namePx, agePx } = measures(size.value.width);
+    return fleet.columns.fit(chosen, size.value.width - namePx - agePx, narrow);
   }).value;
-  const sight = columnsInSight(all, leftPx.value - AGE_PX, size.value.width - namePx);
+  const sight = columnsInSight(all, leftPx.value - agePx, size.value.width - namePx);
   // The same array and object as long as they say the same: rows are drawn again only for what is new to them.
   const columns = useMemo(() => all.slice(sight.from, sight.to), [all, sight.from, sight.to]);
   const lead = useMemo(() => ({ columns: sight.from, px: sight.leadPx }), [sight.from, sight.leadPx]);
@@ -98,7 +100,7 @@ export function FleetTable() {
     >
       <div class="head" role="row" aria-rowindex={1} style={{ width: `${widthPx}px` }}>
         <Head title="Agent" by="name" index={1} widthPx={namePx} fixed />
-        <Head title="Age" by="age" index={2} widthPx={AGE_PX} numeric />
+        <Head title="Age" by="age" index={2} widthPx={agePx} numeric />
         {sight.leadPx > 0 && <div class="space" role="presentation" style={{ width: `${sight.leadPx}px` }} />}
         {columns.map(({ key, title, widthPx, numeric }, index) => (
           <Head
@@ -126,6 +128,7 @@ export function FleetTable() {
           columns={columns}
           lead={lead}
           namePx={namePx}
+          agePx={agePx}
           nameCharacters={nameCharacters}
           widthPx={widthPx}
           atId={at}

@@ -1,4 +1,5 @@
 import { formatSpan } from '../model/ages.ts';
+import { counted } from '../model/counted.ts';
 import { type FlowHistory, formatRate, type GatewayStats } from '../model/flow.ts';
 import { useApp } from './context.ts';
 import { FlowPlot, type Plotted } from './FlowPlot.tsx';
@@ -10,13 +11,19 @@ const MINUTE_MS = 60_000;
 export function Flow() {
   const { flow } = useApp();
   flow.samples.value;
+  if (flow.withheld.value) return <Withheld />;
   const stats = flow.history.latest;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section class="flow" tabIndex={0} aria-label="Flow">
       <ol class="stages" aria-label="The way of the values through this gateway">
         {FLOW_STAGES.map((stage) => (
-          <Stage key={stage.total} stage={stage} history={flow.history} note={stats && NOTES[stage.total]?.(stats)} />
+          <Stage
+            key={stage.total}
+            stage={stage}
+            history={flow.history}
+            note={stats && NOTES[stage.total]?.(stats, flow.history)}
+          />
         ))}
       </ol>
       <div class="under">
@@ -28,13 +35,29 @@ export function Flow() {
   );
 }
 
-const NOTES: Partial<Record<FlowStage['total'], (stats: GatewayStats) => string>> = {
-  reports: ({ agents }) => `of ${agents.connected.toLocaleString()} agents connected here`,
-  values_received: ({ pending_values: pending }) => `${pending.toLocaleString()} held, the newest of each key`,
+function Withheld() {
+  return (
+    <div class="blank" role="status">
+      <h1>The flow is not shown to this sign-in</h1>
+      <p>
+        It counts the whole fleet, and this sign-in may see only agents with certain labels: ask an admin for a token
+        without that limit.
+      </p>
+    </div>
+  );
+}
+
+const NOTES: Partial<Record<FlowStage['total'], (stats: GatewayStats, history: FlowHistory) => string>> = {
+  reports: ({ agents }) => `of ${counted(agents.connected, 'agent')} connected here`,
+  values_coalesced: (_, history) => {
+    const [received, coalesced] = [history.rate('values_received'), history.rate('values_coalesced')];
+    return received === null || coalesced === null
+      ? 'a newer one came before the write'
+      : `of ${formatRate(received)} in; ${formatRate(received - coalesced)} go on to a write`;
+  },
   flushes: ({ flush_interval_ms: intervalMs }) => `at most one in ${intervalMs / 1_000} s`,
   notifications: () => 'one with each write',
-  watch_messages: ({ watchers }) =>
-    `to ${watchers.connected.toLocaleString()} ${watchers.connected === 1 ? 'watcher' : 'watchers'}`,
+  watch_messages: ({ watchers }) => `to ${counted(watchers.connected, 'watcher')}`,
 };
 
 const STAGE_PLOTS = new Map<FlowStage['total'], Plotted>(
@@ -132,17 +155,20 @@ function Latency() {
 
 function Facts({ stats, history }: { stats: GatewayStats; history: FlowHistory }) {
   const received = history.countIn('values_received', MINUTE_MS);
-  const written = history.countIn('values_written', MINUTE_MS);
+  const coalesced = history.countIn('values_coalesced', MINUTE_MS);
   return (
     <section>
       <h2 class="soft">This gateway</h2>
       <dl class="facts">
         <dt>Values</dt>
         <dd>
-          {received === null || written === null
+          {received === null || coalesced === null
             ? '–'
-            : `${received.count.toLocaleString()} came, ${written.count.toLocaleString()} were written`}
+            : `${received.count.toLocaleString()} came in ${spanText(received.overMs)}: ${coalesced.count.toLocaleString()} ` +
+              `were coalesced, ${(received.count - coalesced.count).toLocaleString()} go on to a write`}
         </dd>
+        <dt>Waiting</dt>
+        <dd>{counted(stats.pending_values, 'value')} for the next write</dd>
         <dt>Database</dt>
         <dd>{stats.database}</dd>
         <dt>Notifications</dt>

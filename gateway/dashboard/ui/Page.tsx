@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { counted } from '../model/counted.ts';
 import { defaultView } from '../model/view.ts';
 import { App } from '../state/app.ts';
 import { session } from '../state/session.ts';
@@ -97,7 +98,7 @@ function FleetBody() {
           type="button"
           onClick={() => refine({ search: '', states: defaultView.states, labels: defaultView.labels })}
         >
-          Show all {fleet.rows.size.toLocaleString()} agents
+          Show all {counted(fleet.rows.size, 'agent')}
         </button>
       </div>
     );

@@ -8,6 +8,7 @@ import { FLOW_STAGES } from './stages.ts';
 export function Strip() {
   const { fleet, flow } = useApp();
   flow.samples.value;
+  if (flow.withheld.value) return null;
   fleet.nowMs.value;
   const p50 = fleet.latencies.percentile(0.5);
   return (
@@ -17,20 +18,20 @@ export function Strip() {
       title="The way of the values through this gateway"
       onClick={() => go({ layout: 'flow' })}
     >
-      {FLOW_STAGES.map(({ total, unit, short }, index) => {
+      {FLOW_STAGES.map(({ total, unit, short, minor }, index) => {
         const rate = flow.history.rate(total);
         return (
           <Fragment key={total}>
-            {index > 0 && <span class="joint" />}
-            <span>
+            {index > 0 && <span class={minor ? 'joint minor' : 'joint'} />}
+            <span class={minor ? 'minor' : ''}>
               <b>{rate === null ? '–' : formatRate(rate)}</b>
-              <span class="word"> {unit}</span>
+              <span> {unit}</span>
               <span class="unseen"> {short}</span>
             </span>
           </Fragment>
         );
       })}
-      <span class="push only-wide">{p50 !== null && `agent to page ${Math.round(p50)} ms`}</span>
+      <span class="push">{p50 !== null && `agent to page ${Math.round(p50)} ms`}</span>
     </button>
   );
 }

@@ -11,7 +11,6 @@ import { Mark } from './Mark.tsx';
 import { memo } from './memo.ts';
 
 export const ROW_PX = 28;
-export const AGE_PX = 72;
 /** Of the name's cell: padding, mark, the space between, and what a wide name has beyond its mean. */
 export const NAME_BESIDE_PX = 54;
 
@@ -23,6 +22,7 @@ export interface TableRowProps {
   /** Columns left out at the left of those in sight. */
   lead: { columns: number; px: number };
   namePx: number;
+  agePx: number;
   nameCharacters: number;
   widthPx: number;
   at: boolean;
@@ -31,7 +31,7 @@ export interface TableRowProps {
 
 /** One agent: drawn again when it changed, and once a second for its ages. */
 export const TableRow = memo(function TableRow(props: TableRowProps) {
-  const { fleet, row, index, columns, lead, namePx, nameCharacters, widthPx, at, open } = props;
+  const { fleet, row, index, columns, lead, namePx, agePx, nameCharacters, widthPx, at, open } = props;
   row.version.value;
   const nowMs = fleet.nowMs.value;
   const style = { transform: `translateY(${index * ROW_PX}px)`, width: `${widthPx}px` };
@@ -50,7 +50,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
         <span>{cutMiddle(row.agent.name, nameCharacters)}</span>
         <span class="unseen">{row.state}</span>
       </div>
-      <div class="cell number faint" role="gridcell" aria-colindex={2} style={{ width: `${AGE_PX}px` }}>
+      <div class="cell number faint" role="gridcell" aria-colindex={2} style={{ width: `${agePx}px` }}>
         {row.newestAt === 0 ? 'never' : formatAge(nowMs - row.newestAt)}
       </div>
       {lead.px > 0 && <div class="space" role="presentation" style={{ width: `${lead.px}px` }} />}

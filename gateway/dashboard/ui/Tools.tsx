@@ -1,4 +1,5 @@
 import { labelCounts } from '../model/arrange.ts';
+import { counted } from '../model/counted.ts';
 import { go, refine, view } from '../state/view.ts';
 import { ColumnChooser } from './ColumnChooser.tsx';
 import { useApp } from './context.ts';
@@ -36,7 +37,7 @@ export function Tools() {
       ))}
       {layout === 'table' ? <ColumnChooser /> : <TileKey />}
       <span role="status" class="soft">
-        {waiting > 0 && `${waiting.toLocaleString()} ${waiting === 1 ? 'row' : 'rows'} would move`}
+        {waiting > 0 && `${counted(waiting, 'row')} would move`}
       </span>
       <output class="push faint">
         {fleet.loaded.value && <Shown shown={arrangement.rows.value.length} known={fleet.rows.size} />}
@@ -48,13 +49,7 @@ export function Tools() {
 function Shown({ shown, known }: { shown: number; known: number }) {
   const { fleet } = useApp();
   fleet.membership.value;
-  return shown === known ? (
-    <>{known.toLocaleString()} agents</>
-  ) : (
-    <>
-      {shown.toLocaleString()} of {known.toLocaleString()} agents
-    </>
-  );
+  return <>{shown === known ? counted(known, 'agent') : `${shown.toLocaleString()} of ${counted(known, 'agent')}`}</>;
 }
 
 function LabelMenu() {

@@ -22,6 +22,7 @@ function sample(seconds: number, reports: number, uptimeSeconds = seconds): Gate
       watch_messages: 0,
       watch_bytes: 0,
       acks: {},
+      values_refused: {},
     },
   };
 }
@@ -36,6 +37,19 @@ describe('FlowHistory', () => {
     expect(flow.rate('reports')).toBe(60);
     expect(flow.countIn('reports', 60_000)).toEqual({ count: 3_600, overMs: 60_000 });
     expect(flow.countIn('reports', 600_000)).toEqual({ count: 5_400, overMs: 90_000 });
+  });
+
+  it('calls coalesced what came and was neither written nor refused, and does not wait', () => {
+    const at = (seconds: number, values: Partial<GatewayStats['totals']>, pending: number): GatewayStats => {
+      const stats = sample(seconds, 0);
+      return { ...stats, pending_values: pending, totals: { ...stats.totals, ...values } };
+    };
+    const flow = new FlowHistory();
+    flow.add(at(0, { values_received: 100, values_written: 70 }, 30), latency);
+    const refused = { superseded: 5, key_limit: 3, too_long: 7 };
+    flow.add(at(60, { values_received: 1_000, values_written: 250, values_refused: refused }, 42), latency);
+    expect(flow.countIn('values_coalesced', 60_000)).toEqual({ count: 1_000 - 250 - 42 - 8, overMs: 60_000 });
+    expect(flow.rate('values_coalesced')).toBeCloseTo(700 / 60);
   });
 
   it('begins again with a gateway that restarted', () => {
