@@ -1,7 +1,7 @@
 import { AGENT_COLUMNS, agentRow, type StoredAgent } from './agent-row.ts';
 import { byteaArray } from './array-literal.ts';
 import type { Queryable } from './session.ts';
-import { microseconds } from './sql-time.ts';
+import { microseconds, millisecondsUntil } from './sql-time.ts';
 import type { AgentId, AgentRow } from './types.ts';
 
 /** What a gateway needs to know of the agent that shows a token. */
@@ -17,15 +17,15 @@ export interface AgentCredential {
   storedKeys: string[];
   /** Grows when its descriptions change. */
   manifestNumber: number;
-  /** When the token ends, for one that has been rotated away; null for the present one. */
-  expiresAtUs: number | null;
+  /** How long the token is still good, for one that has been rotated away; null for the present one. */
+  endsInMs: number | null;
 }
 
 /** Looks up many tokens at once. A hash that belongs to nobody, or no longer, is absent from the answer. */
 export async function findAgentsByTokenHash(db: Queryable, hashes: readonly Uint8Array[]): Promise<AgentCredential[]> {
   const rows = await db.query<StoredAgent & Stored>(
     `SELECT ${AGENT_COLUMNS}, t.hash, a.connection_number, a.manifest_number,
-       ${microseconds('t.expires_at')} AS expires_at_us,
+       ${millisecondsUntil('t.expires_at')} AS ends_in_ms,
        m.newest_collected_at_us, m.stored_keys
      FROM (
        SELECT id, token_hash AS hash, NULL::timestamptz AS expires_at
@@ -50,7 +50,7 @@ export async function findAgentsByTokenHash(db: Queryable, hashes: readonly Uint
     newestCollectedAtUs: Number(row.newest_collected_at_us ?? 0),
     storedKeys: row.stored_keys,
     manifestNumber: row.manifest_number,
-    expiresAtUs: row.expires_at_us === null ? null : Number(row.expires_at_us),
+    endsInMs: row.ends_in_ms,
   }));
 }
 
@@ -60,7 +60,7 @@ interface Stored {
   newest_collected_at_us: string | null;
   stored_keys: string[];
   manifest_number: number;
-  expires_at_us: string | null;
+  ends_in_ms: number | null;
 }
 
 /** An agent whose socket this gateway holds. */
@@ -78,25 +78,29 @@ export interface LostAgent {
   agentId: AgentId;
   connectionNumber: number;
   reason: 'deleted' | 'revoked' | 'replaced' | 'described';
+  /** How long it stands all the same: the rest of the overlap of a token that has been replaced; 0 for no longer. */
+  inMs: number;
 }
 
 /**
- * Which of the held agents have been deleted, had their token replaced (and its overlap has ended), are connected anew
- * with a larger number, or have a manifest that has changed since. What is not in the answer stands.
+ * Which of the held agents have been deleted, had their token replaced, are connected anew with a larger number, or have
+ * a manifest that has changed since. What is not in the answer stands.
  */
 export async function findLostAgents(db: Queryable, held: readonly HeldAgent[]): Promise<LostAgent[]> {
   if (held.length === 0) return [];
-  const rows = await db.query<{ agent_id: string; number: string; reason: LostAgent['reason'] }>(
-    `SELECT agent_id, number, reason FROM (
-       SELECT h.agent_id, h.number, CASE
+  const rows = await db.query<{ agent_id: string; number: string; reason: LostAgent['reason']; in_ms: number }>(
+    `SELECT agent_id, number, reason, CASE WHEN reason = 'revoked' THEN left_ms ELSE 0 END AS in_ms FROM (
+       SELECT h.agent_id, h.number, o.left_ms, CASE
          WHEN a.id IS NULL OR a.deleted_at IS NOT NULL THEN 'deleted'
-         WHEN a.token_hash <> h.hash AND NOT coalesce(
-           a.previous_token_hash = h.hash AND a.previous_token_expires_at > clock_timestamp(), false) THEN 'revoked'
+         WHEN a.token_hash <> h.hash AND o.left_ms = 0 THEN 'revoked'
          WHEN a.connection_number > h.number THEN 'replaced'
          WHEN a.manifest_number > h.manifest THEN 'described'
+         WHEN a.token_hash <> h.hash THEN 'revoked'
        END AS reason
        FROM unnest($1::uuid[], $2::bigint[], $3::bytea[], $4::integer[]) AS h(agent_id, number, hash, manifest)
        LEFT JOIN tidegate.agents a ON a.id = h.agent_id
+       CROSS JOIN LATERAL (SELECT CASE WHEN a.previous_token_hash = h.hash
+         THEN greatest(0, ${millisecondsUntil('a.previous_token_expires_at')}) ELSE 0 END AS left_ms) o
      ) judged WHERE reason IS NOT NULL`,
     [
       `{${held.map(({ agentId }) => agentId).join(',')}}`,
@@ -105,5 +109,10 @@ export async function findLostAgents(db: Queryable, held: readonly HeldAgent[]):
       `{${held.map(({ manifestNumber }) => manifestNumber).join(',')}}`,
     ],
   );
-  return rows.map((row) => ({ agentId: row.agent_id, connectionNumber: Number(row.number), reason: row.reason }));
+  return rows.map((row) => ({
+    agentId: row.agent_id,
+    connectionNumber: Number(row.number),
+    reason: row.reason,
+    inMs: row.in_ms,
+  }));
 }

@@ -15,6 +15,14 @@ export const auditActions = [
 
 export type AuditAction = (typeof auditActions)[number];
 
+/** Those after which something that was good is good no longer. */
+export const revokingActions = [
+  'agent.rotate',
+  'agent.delete',
+  'token.delete',
+  'session.delete',
+] as const satisfies readonly AuditAction[];
+
 /** Who does something. */
 export interface Actor {
   /** The access token that was shown; null for a gateway that acts by its settings. */

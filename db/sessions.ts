@@ -2,6 +2,7 @@ import { byteaArray } from './array-literal.ts';
 import { type Actor, type AuditEvent, recordAudit } from './audit.ts';
 import type { Database } from './pool.ts';
 import type { Queryable } from './session.ts';
+import { millisecondsUntil } from './sql-time.ts';
 import type { AccessRole } from './tokens.ts';
 
 /** A browser that is signed in: what it may do is what the token may with which it signed in. */
@@ -12,6 +13,8 @@ export interface SignedInSession {
   role: AccessRole;
   name: string;
   labels: Record<string, string> | null;
+  /** How long the session is still good. */
+  endsInMs: number;
 }
 
 /** Opens a session for whoever holds the token; sessions that have expired are removed on the way. */
@@ -43,8 +46,9 @@ export async function findSessionsByHash(db: Queryable, hashes: readonly Uint8Ar
     role: AccessRole;
     name: string;
     labels: Record<string, string> | null;
+    ends_in_ms: number;
   }>(
-    `SELECT s.token_hash, t.id, t.role, t.name, t.labels
+    `SELECT s.token_hash, t.id, t.role, t.name, t.labels, ${millisecondsUntil('s.expires_at')} AS ends_in_ms
      FROM tidegate.sessions s JOIN tidegate.access_tokens t ON t.id = s.access_token_id
      WHERE s.token_hash = ANY($1::bytea[]) AND s.expires_at > clock_timestamp() AND t.revoked_at IS NULL`,
     [byteaArray(hashes)],
@@ -55,6 +59,7 @@ export async function findSessionsByHash(db: Queryable, hashes: readonly Uint8Ar
     role: row.role,
     name: row.name,
     labels: row.labels,
+    endsInMs: row.ends_in_ms,
   }));
 }
 

@@ -10,12 +10,13 @@ import { Intake } from './agents/intake.ts';
 import { AgentRegistry } from './agents/registry.ts';
 import { type AdminToken, settleAdminToken } from './auth/admin-token.ts';
 import { Authenticator } from './auth/authenticator.ts';
-import { agentLookup, personLookup } from './auth/lookups.ts';
+import { agentLookup, personLookup, sessionLookup } from './auth/lookups.ts';
 import { OneTimeCodes } from './auth/one-time-codes.ts';
 import { Batcher, type DrainResult } from './batcher/batcher.ts';
 import { BusLink } from './bus-link.ts';
 import { systemClock } from './clock.ts';
 import { CollectionClock } from './collection-clock.ts';
+import { Comparison } from './comparison.ts';
 import type { Config } from './config/settings.ts';
 import { watchEventLoop } from './event-loop.ts';
 import { Health } from './health.ts';
@@ -139,8 +140,13 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
   });
 
   // Other gateways, and how this one is doing.
-  const authenticator = new Authenticator({ clock, findAgents: agentLookup(db), findPeople: personLookup(db) });
-  const watcherTokens = new WatcherTokens(authenticator);
+  const authenticator = new Authenticator({
+    clock,
+    findAgents: agentLookup(db),
+    findPeople: personLookup(db),
+    findSessions: sessionLookup(db),
+  });
+  const watcherTokens = new WatcherTokens(authenticator, clock);
   const health = new Health({ clock, probe, batcher, flushIntervalMs: config.flushIntervalMs, hub, log });
   const presence = new Presence({
     clock,
@@ -148,6 +154,13 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
     gateway: { id, host: hostname(), pid: process.pid },
     registry,
     onChange: change,
+    log,
+  });
+  const comparison = new Comparison({
+    clock,
+    db,
+    registry,
+    forgetTokens: () => authenticator.forgetAll(),
     checkWatchers: () => watcherTokens.check(),
     log,
   });
@@ -166,7 +179,7 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
     },
     onReread: () => {
       authenticator.forgetAll();
-      void presence.compareNow();
+      void comparison.now();
       hub.wake('notify');
     },
     onLag: (seconds) => metrics.busLag.observe(seconds),
@@ -176,7 +189,7 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
 
   // HTTP.
   const codes = new OneTimeCodes(clock);
-  const effects = fleetEffects({ batcher, hub, registry, authenticator, presence, bus: busLink.bus });
+  const effects = fleetEffects({ batcher, hub, registry, authenticator, comparison, bus: busLink.bus });
   const http = new HttpSide({
     id,
     clock,
@@ -204,7 +217,7 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
 
   const stopLoopWatch = watchEventLoop(clock, (seconds) => metrics.eventLoopStall.observe(seconds));
   const closeParts = async () => {
-    for (const part of [presence, health, housekeeping, collectionClock]) part.stop();
+    for (const part of [presence, comparison, health, housekeeping, collectionClock]) part.stop();
     stopLoopWatch();
     await http.close();
     await Promise.all([busLink.close(), writer.close()]);
@@ -216,6 +229,7 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
     const adminToken = await settleAdminToken(db, { configured: config.adminToken, dataDir });
     const { url, metricsUrl } = await http.listen({ adminTokenId: adminToken.id });
     await presence.start();
+    comparison.start();
     busLink.start();
     health.start();
     housekeeping.start();
@@ -266,12 +280,12 @@ function fleetEffects(parts: {
   hub: WatchHub;
   registry: AgentRegistry;
   authenticator: Authenticator;
-  presence: Presence;
+  comparison: Comparison;
   bus: BusLink['bus'];
 }): FleetEffects {
-  const { batcher, hub, registry, authenticator, presence, bus } = parts;
+  const { batcher, hub, registry, authenticator, comparison, bus } = parts;
   const compareEverywhere = () => {
-    void presence.compareNow();
+    void comparison.now();
     bus.announceReread();
   };
   return {

@@ -55,6 +55,8 @@ const OWN_STALL_MS = 3_000;
 const BROKEN_WITHOUT_A_WORD = 1006;
 /** How long a closed socket may take for its closing handshake. */
 const CLOSE_GRACE_MS = 2_000;
+/** The same for who may not be here any more: gone within 5 s of that, on a gateway that is told of nothing too. */
+const REVOKED_GRACE_MS = 500;
 
 /** One agent's socket with what runs on it. */
 interface Held {
@@ -222,7 +224,8 @@ function endingOf(reason: YamuxError | null): Ending {
 function closeSocket(socket: WebSocket, ending: Ending, clock: Clock): void {
   const { code, text } = closeFrame(ending);
   socket.close(code, text);
-  clock.after(CLOSE_GRACE_MS, () => socket.terminate());
+  const graceMs = ending === 'revoked' || ending === 'deleted' ? REVOKED_GRACE_MS : CLOSE_GRACE_MS;
+  clock.after(graceMs, () => socket.terminate());
 }
 
 /** `GetManifest` of `/coder.agent.v2.Agent/GetManifest`; one word for all that no service has, since peers choose them. */

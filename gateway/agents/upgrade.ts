@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { parse as parseCookies } from 'cookie';
 import type { WebSocket } from 'ws';
 import type { Authenticator } from '../auth/authenticator.ts';
-import type { AgentIdentity } from '../auth/identity.ts';
-import { bearerToken, type PresentedToken } from '../server/access.ts';
+import type { AgentIdentity, PresentedToken } from '../auth/identity.ts';
+import { bearerToken } from '../server/access.ts';
 import { ApiError } from '../server/errors.ts';
 import type { UpgradeRoute } from '../server/upgrade.ts';
 import { checkApiVersion } from './api-version.ts';
@@ -21,7 +21,7 @@ export function agentUpgrade(options: {
     roles: ['agent'],
     token: agentToken,
     // People's tokens are not looked for: thousands of agents connect in one second.
-    identify: (token) => options.authenticator.agent(token),
+    identify: ({ token }) => options.authenticator.agent(token),
     refuse(_denied, presented) {
       if (presented === null) throw new ApiError(401, `Cookie "${COOKIE}" must be provided.`);
       throw new ApiError(401, 'Workspace agent token invalid.', { detail: 'No agent has this token.' });

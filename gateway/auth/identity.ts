@@ -11,6 +11,12 @@ export interface PersonIdentity {
   labels: Record<string, string> | null;
 }
 
+/** Where a token was found, which decides what it may be and what else is checked: a cookie travels by itself. */
+export interface PresentedToken {
+  token: string;
+  fromCookie: boolean;
+}
+
 /** The labels that an agent must have to be seen by this identity; null where it sees every agent. */
 export function labelLimits(identity: Identity | null): Readonly<Record<string, string>> | null {
   return identity?.role === 'viewer' ? identity.labels : null;

@@ -2,7 +2,8 @@ import { findAgentsByTokenHash } from '../../db/agent-tokens.ts';
 import type { Database } from '../../db/pool.ts';
 import { findSessionsByHash } from '../../db/sessions.ts';
 import { findAccessTokensByHash } from '../../db/tokens.ts';
-import type { FindIdentities } from './authenticator.ts';
+import type { AgentRow } from '../../db/types.ts';
+import type { FindIdentities, Found } from './authenticator.ts';
 import type { AgentIdentity, PersonIdentity } from './identity.ts';
 
 const bytesOf = (hashes: string[]) => hashes.map((hash) => Buffer.from(hash, 'hex'));
@@ -12,47 +13,44 @@ export function agentLookup(db: Database): FindIdentities<AgentIdentity> {
   return async (hashes) => {
     const found = await findAgentsByTokenHash(db, bytesOf(hashes));
     return new Map(
-      found.map(
-        ({
-          tokenHash,
-          agent,
-          manifestNumber,
-          storedKeys,
-          connectionNumber,
-          newestCollectedAtUs,
-        }): [string, AgentIdentity] => [
-          tokenHash.toString('hex'),
-          {
-            role: 'agent',
-            agentId: agent.id,
-            tokenHash,
-            name: agent.name,
-            labels: agent.labels,
-            descriptions: agent.descriptions,
-            manifestNumber,
-            storedKeys,
-            connectionNumber,
-            newestCollectedAtUs,
-          },
-        ],
-      ),
+      found.map(({ tokenHash, agent, endsInMs, ...known }): [string, Found<AgentIdentity>] => [
+        tokenHash.toString('hex'),
+        { identity: agentIdentity(tokenHash, agent, known), endsInMs },
+      ]),
     );
   };
 }
 
-/** Looks people up in the database: by a token of theirs, or by the session of a browser that is signed in. */
+function agentIdentity(
+  tokenHash: Uint8Array,
+  { id, name, labels, descriptions }: AgentRow,
+  known: Pick<AgentIdentity, 'manifestNumber' | 'storedKeys' | 'connectionNumber' | 'newestCollectedAtUs'>,
+): AgentIdentity {
+  return { role: 'agent', agentId: id, tokenHash, name, labels, descriptions, ...known };
+}
+
+/** Looks people up in the database, by their tokens. */
 export function personLookup(db: Database): FindIdentities<PersonIdentity> {
   return async (hashes) => {
-    const bytes = bytesOf(hashes);
-    const found = new Map<string, PersonIdentity>();
-    for (const { tokenHash, id, role, name, labels } of await findAccessTokensByHash(db, bytes)) {
-      found.set(tokenHash.toString('hex'), { role, tokenId: id, name, labels });
-    }
-    const missing = bytes.filter((hash) => !found.has(hash.toString('hex')));
-    if (missing.length === 0) return found;
-    for (const { sessionHash, accessTokenId, role, name, labels } of await findSessionsByHash(db, missing)) {
-      found.set(sessionHash.toString('hex'), { role, tokenId: accessTokenId, name, labels });
-    }
-    return found;
+    const found = await findAccessTokensByHash(db, bytesOf(hashes));
+    return new Map(
+      found.map(({ tokenHash, id, role, name, labels }): [string, Found<PersonIdentity>] => [
+        tokenHash.toString('hex'),
+        { identity: { role, tokenId: id, name, labels }, endsInMs: null },
+      ]),
+    );
+  };
+}
+
+/** Looks up who is signed in, by the secrets of browsers' sessions. */
+export function sessionLookup(db: Database): FindIdentities<PersonIdentity> {
+  return async (hashes) => {
+    const found = await findSessionsByHash(db, bytesOf(hashes));
+    return new Map(
+      found.map(({ sessionHash, accessTokenId, role, name, labels, endsInMs }): [string, Found<PersonIdentity>] => [
+        sessionHash.toString('hex'),
+        { identity: { role, tokenId: accessTokenId, name, labels }, endsInMs },
+      ]),
+    );
   };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { parse as parseCookies } from 'cookie';
 import type { FastifyReply, FastifyRequest, FastifySchema, HTTPMethods } from 'fastify';
 import type { Actor } from '../../db/audit.ts';
-import type { Identity } from '../auth/identity.ts';
+import type { Identity, PresentedToken } from '../auth/identity.ts';
 import type { Client } from './client.ts';
 import { ApiError } from './errors.ts';
 
@@ -26,12 +26,6 @@ export interface AccessRow {
   /** True where it becomes a WebSocket. */
   socket: boolean;
   roles: Route['roles'];
-}
-
-/** Where a token was found, which decides what else is checked: a cookie travels by itself, so its origin is checked. */
-export interface PresentedToken {
-  token: string;
-  fromCookie: boolean;
 }
 
 export const SESSION_COOKIE = 'tidegate_session';

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest, type HTTPMethods } from 'fastify';
-import type { Identity } from '../auth/identity.ts';
+import type { Identity, PresentedToken } from '../auth/identity.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../log.ts';
@@ -37,7 +37,7 @@ export interface AppOptions {
   /** How long one request may wait for the database, who asks and what is asked for taken together. */
   databaseTimeoutMs: number;
   /** Whose token this is, or null for nobody's; throws an {@link ApiError} when it cannot be checked. */
-  identify(token: string): Promise<Identity | null>;
+  identify(presented: PresentedToken): Promise<Identity | null>;
   /** Resolves when it may be answered that a token was not good. */
   onFailedSignIn(address: string): Promise<void>;
   /** Told of everything that is served, whoever registers it. */
@@ -142,7 +142,7 @@ async function identityOf(request: FastifyRequest, options: IdentityOptions): Pr
   if (presented === null) return null;
   if (presented.fromCookie) requireSameOrigin(raw, client);
   const begunMs = clock.now();
-  const identity = await within(identify(presented.token), { clock, limitMs, late: tooLate });
+  const identity = await within(identify(presented), { clock, limitMs, late: tooLate });
   request.databaseTimeLeftMs = limitMs - (clock.now() - begunMs);
   if (identity === null) await onFailedSignIn(client.address);
   return identity;

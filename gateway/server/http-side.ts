@@ -98,7 +98,7 @@ export class HttpSide {
       log,
       tls: options.tls,
       readClient,
-      identify: (token) => authenticator.anyone(token),
+      identify: (presented) => authenticator.anyone(presented),
       onFailedSignIn: (address) => this.#failedSignIns.failed(address),
       onServed: (row) => this.#access.push(row),
       routes: this.#routes(),

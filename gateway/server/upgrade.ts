@@ -1,9 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Identity } from '../auth/identity.ts';
+import type { Identity, PresentedToken } from '../auth/identity.ts';
 import type { Log } from '../log.ts';
-import { denial, type PresentedToken, type Role, requireSameOrigin } from './access.ts';
+import { denial, type Role, requireSameOrigin } from './access.ts';
 import type { ReadClient } from './client.ts';
 import { ApiError, toApiError } from './errors.ts';
 import type { UpgradeQueue } from './upgrade-queue.ts';
@@ -17,7 +17,7 @@ export interface UpgradeContext<I extends Identity = Identity> {
   /** The parts of the path that the route's pattern names. */
   params: Record<string, string>;
   identity: I;
-  token: string;
+  presented: PresentedToken;
 }
 
 /** One WebSocket endpoint with who may use it. */
@@ -28,7 +28,7 @@ export interface UpgradeRoute<I extends Identity = Identity> {
   /** Finds the token where this endpoint's clients put it. */
   token(request: IncomingMessage, url: URL): PresentedToken | null;
   /** Whose token it is; null for nobody who could have a role here. */
-  identify(token: string): Promise<I | null>;
+  identify(presented: PresentedToken): Promise<I | null>;
   /**
    * Answers who may not: takes the socket to close it with a code, or throws what is to be answered before the upgrade.
    * Without it `denied` is the answer.
@@ -146,12 +146,12 @@ export class Upgrader {
     const client = this.#options.readClient(request);
     requireSameOrigin(request, client);
     const presented = route.token(request, url);
-    const identity = presented === null ? null : await route.identify(presented.token);
+    const identity = presented === null ? null : await route.identify(presented);
     if (presented !== null && identity === null) await this.#options.onFailedSignIn(client.address);
     const denied = denial(identity, route.roles);
     if (denied !== null && route.refuse !== undefined) return route.refuse(denied, presented);
     if (denied !== null || identity === null || presented === null) throw denied;
-    return route.accept({ url, params, identity, token: presented.token });
+    return route.accept({ url, params, identity, presented });
   }
 
   #route(path: string): { route: UpgradeRoute; params: Record<string, string> } {

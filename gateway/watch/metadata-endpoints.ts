@@ -29,8 +29,8 @@ export function metadataUpgrade({ db, authenticator, feeds, tokens }: MetadataEn
     roles: READERS,
     token: (request, url) => presentedOrInQuery(request, url, 'coder_session_token'),
     // Coder's clients read a status, so whoever may not watch is refused before the upgrade.
-    identify: (token) => authenticator.anyone(token),
-    async accept({ params, identity, token }) {
+    identify: (presented) => authenticator.anyone(presented),
+    async accept({ params, identity, presented }) {
       const agent = await visibleAgent(db, (params.id ?? '').toLowerCase(), identity);
       return (socket) => {
         const stop = feeds.open(followed(agent, identity), {
@@ -44,7 +44,10 @@ export function metadataUpgrade({ db, authenticator, feeds, tokens }: MetadataEn
           },
           end: () => socket.close(1000),
         });
-        tokens.add({ close: (code, reason) => socket.close(code, reason) }, socket, token);
+        tokens.add(presented, socket, {
+          close: (code, reason) => socket.close(code, reason),
+          destroy: () => socket.terminate(),
+        });
         socket.on('error', () => {});
         socket.on('message', () => socket.close(1002, 'the client has nothing to say here'));
         socket.once('close', stop);
@@ -63,7 +66,7 @@ export function metadataStreamRoutes({ db, feeds, tokens }: MetadataEndpointsOpt
       schema: { params: idParams },
       async handle(request, reply, identity) {
         const agent: AgentRow = await visibleAgent(db, idOf(request), identity);
-        const token = presentedToken(request.raw)?.token ?? '';
+        const presented = presentedToken(request.raw);
         reply.hijack();
         const response = reply.raw;
         response.writeHead(200, {
@@ -82,7 +85,9 @@ export function metadataStreamRoutes({ db, feeds, tokens }: MetadataEndpointsOpt
           end: () => response.end(),
         };
         const stop = feeds.open(followed(agent, identity), sink);
-        tokens.add({ close: () => response.end() }, response, token);
+        if (presented !== null) {
+          tokens.add(presented, response, { close: () => response.end(), destroy: () => response.destroy() });
+        }
         response.on('error', () => {});
         response.once('close', stop);
         return reply;

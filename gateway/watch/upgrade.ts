@@ -21,7 +21,7 @@ export function watchUpgrade(options: {
     url: '/api/v2/watch',
     roles: ['admin', 'viewer'],
     token: (request, url) => presentedOrInQuery(request, url, 'token'),
-    identify: (token) => authenticator.anyone(token),
+    identify: (presented) => authenticator.anyone(presented),
     refuse({ status, message }) {
       const code = status === 403 ? watchCloseCodes.forbidden : watchCloseCodes.unauthorized;
       return (socket) => {
@@ -29,9 +29,15 @@ export function watchUpgrade(options: {
         socket.close(code, message);
       };
     },
-    accept({ identity, token }) {
+    accept({ identity, presented }) {
       const access = { labels: labelLimits(identity) };
-      return (socket) => tokens.add(attachWatcherSocket(hub, socket, access), socket, token);
+      return (socket) => {
+        const watcher = attachWatcherSocket(hub, socket, access);
+        tokens.add(presented, socket, {
+          close: (code, reason) => watcher.close(code, reason),
+          destroy: () => socket.terminate(),
+        });
+      };
     },
   };
 }

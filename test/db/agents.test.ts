@@ -165,7 +165,7 @@ describe('tokens of agents', () => {
       connectionNumber: 42,
       newestCollectedAtUs: BASE_US + 7,
       storedKeys: ['x', 'y'],
-      expiresAtUs: null,
+      endsInMs: null,
     });
     expect(found.find(({ agent }) => agent.id !== id)).toMatchObject({ connectionNumber: 0, newestCollectedAtUs: 0 });
   });
@@ -176,11 +176,15 @@ describe('tokens of agents', () => {
     const id = agent?.id ?? '';
     const good = async () => {
       const found = await findAgentsByTokenHash(pool, [first, second, third]);
-      return found.map(({ tokenHash, expiresAtUs }) => [tokenHash.toString('hex'), expiresAtUs !== null]).sort();
+      return found.map(({ tokenHash, endsInMs }) => [tokenHash.toString('hex'), endsInMs !== null]).sort();
     };
     const sorted = (...pairs: [Buffer, boolean][]) => pairs.map(([hash, ends]) => [hash.toString('hex'), ends]).sort();
     await rotateToken(pool, id, { tokenHash: second, overlapMs: 600_000 });
     expect(await good()).toEqual(sorted([first, true], [second, false]));
+    const [overlapping] = await findAgentsByTokenHash(pool, [first]);
+    // By the database's clock, and never more than was asked for.
+    expect(overlapping?.endsInMs).toBeGreaterThan(500_000);
+    expect(overlapping?.endsInMs).toBeLessThanOrEqual(600_000);
     await database.query("UPDATE tidegate.agents SET previous_token_expires_at = now() - interval '1 second'");
     expect(await good()).toEqual(sorted([second, false]));
     await rotateToken(pool, id, { tokenHash: third, overlapMs: 0 });
@@ -226,7 +230,15 @@ describe('tokens of agents', () => {
       [ids.replaced]: 'replaced',
       [ids.described]: 'described',
       [unknown.agentId]: 'deleted',
+      [ids.overlapping]: 'revoked',
     });
+    const later = lost.filter(({ inMs }) => inMs > 0);
+    expect(later.map(({ agentId }) => agentId)).toEqual([ids.overlapping]);
+    expect(later[0]?.inMs).toBeGreaterThan(30_000);
+    expect(later[0]?.inMs).toBeLessThanOrEqual(60_000);
+    await database.query("UPDATE tidegate.agents SET previous_token_expires_at = now() - interval '1 second'");
+    const ended = await findLostAgents(pool, held);
+    expect(ended.find(({ agentId }) => agentId === ids.overlapping)).toMatchObject({ reason: 'revoked', inMs: 0 });
     expect(await findLostAgents(pool, [])).toEqual([]);
   });
 });

@@ -6,7 +6,17 @@ import { ADMIN_TOKEN, signIn, type TestGateway, testGateway } from '../support/g
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 import { knock } from '../support/sockets.ts';
 
-const ACTORS = ['admin', 'viewer', 'limited', 'agent', 'nobody', 'revoked', 'cookie'] as const;
+const ACTORS = [
+  'admin',
+  'viewer',
+  'limited',
+  'agent',
+  'nobody',
+  'revoked',
+  'cookie',
+  'bareSession',
+  'tokenInCookie',
+] as const;
 type Actor = (typeof ACTORS)[number];
 
 /** What each actor is answered, a status or a close code; and what a request to the row looks like. */
@@ -24,6 +34,8 @@ interface Shape {
 const forReaders = (ok: number): Record<Actor, number> => ({
   ...{ admin: ok, viewer: ok, limited: ok, cookie: ok },
   ...{ agent: 403, nobody: 401, revoked: 401 },
+  // A session out of its cookie is nobody's, and so is a token in the place of a session.
+  ...{ bareSession: 401, tokenInCookie: 401 },
 });
 const forAdmins = (ok: number): Record<Actor, number> => ({ ...forReaders(403), admin: ok, cookie: ok });
 const forAll = (ok: number): Record<Actor, number> =>
@@ -89,7 +101,9 @@ const TABLE: Record<string, Expected> = {
   'GET /api/v2/stats': { answers: forReaders(200) },
   'socket /api/v2/workspaceagents/me/rpc': { answers: { ...forAll(401), agent: 101 } },
   'socket /api/v2/workspaceagents/:id/watch-metadata-ws': { answers: forReaders(101), request: ofAgent },
-  'socket /api/v2/watch': { answers: { ...forReaders(101), agent: 4403, nobody: 4401, revoked: 4401 } },
+  'socket /api/v2/watch': {
+    answers: { ...forReaders(101), agent: 4403, nobody: 4401, revoked: 4401, bareSession: 4401, tokenInCookie: 4401 },
+  },
 };
 
 const nameOf = ({ method, url, socket }: AccessRow) => `${socket ? 'socket' : method} ${url}`;
@@ -104,6 +118,7 @@ beforeAll(async () => {
   ]);
   await gateway.request('DELETE', `/api/v2/tokens/${revoked.id}`);
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+  const cookie = await signIn(gateway.url, ADMIN_TOKEN);
   headers = {
     admin: bearer(ADMIN_TOKEN),
     viewer: bearer(viewer.token),
@@ -111,7 +126,9 @@ beforeAll(async () => {
     agent: bearer((await anAgent()).token),
     nobody: {},
     revoked: bearer(revoked.token),
-    cookie: { cookie: await signIn(gateway.url, ADMIN_TOKEN) },
+    cookie: { cookie },
+    bareSession: bearer(cookie.slice(cookie.indexOf('=') + 1)),
+    tokenInCookie: { cookie: `tidegate_session=${ADMIN_TOKEN}` },
   };
 });
 afterAll(async () => {

@@ -64,6 +64,41 @@ describe('the cookie', () => {
   });
 });
 
+describe('a session', () => {
+  it('is good in its cookie and nowhere else: not as a token, and not for signing in', async () => {
+    const [agent] = await gateway.createAgents({ name: 'looked at' });
+    const cookie = await signIn(gateway.url, ADMIN_TOKEN);
+    const secret = cookie.slice(cookie.indexOf('=') + 1);
+    expect((await send(`${gateway.url}/api/v2/agents`, { headers: { cookie } })).status).toBe(200);
+    const bare: Record<string, string>[] = [{ authorization: `Bearer ${secret}` }, { 'coder-session-token': secret }];
+    const follow = `${gateway.url}/api/v2/workspaceagents/${agent?.id}/watch-metadata-ws`;
+    for (const headers of bare) {
+      // No other origin is at work here: it is the token that is refused.
+      expect((await send(`${gateway.url}/api/v2/agents`, { headers })).status).toBe(401);
+      expect((await knock(`${gateway.url}/api/v2/watch`, headers)).outcome).toBe(4401);
+      expect((await knock(follow, headers)).outcome).toBe(401);
+    }
+    expect((await knock(`${gateway.url}/api/v2/watch?token=${secret}`)).outcome).toBe(4401);
+    expect((await knock(`${follow}?coder_session_token=${secret}`)).outcome).toBe(401);
+    const again = { ...session, body: { token: secret } };
+    expect((await send(`${gateway.url}/api/v2/session`, again)).status).toBe(401);
+    expect((await send(`${gateway.url}/api/v2/session`, { ...again, headers: { cookie } })).status).toBe(401);
+    const [row] = await database.query<{ sessions: number }>(
+      `SELECT count(*)::integer AS sessions FROM tidegate.sessions s JOIN tidegate.access_tokens t
+         ON t.id = s.access_token_id WHERE s.created_at > (SELECT created_at FROM tidegate.sessions
+           WHERE token_hash = sha256($1::text::bytea))`,
+      [secret],
+    );
+    expect(row?.sessions).toBe(0);
+  });
+
+  it('opens no other by a token in its cookie’s place', async () => {
+    const headers = { cookie: `tidegate_session=${ADMIN_TOKEN}` };
+    expect((await send(`${gateway.url}/api/v2/agents`, { headers })).status).toBe(401);
+    expect((await knock(`${gateway.url}/api/v2/watch`, headers)).outcome).toBe(4401);
+  });
+});
+
 describe('a request from another site', () => {
   const FOREIGN: Record<string, Record<string, string>> = {
     'another origin': { origin: 'https://evil.example.org' },

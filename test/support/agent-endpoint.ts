@@ -102,8 +102,8 @@ export function agentEndpointRig(agent: { id?: string; name?: string; keys?: str
     metrics,
     reports,
     changes,
-    connect(): FakeAgentSocket {
-      const socket = new FakeAgentSocket();
+    registry,
+    connect(socket = new FakeAgentSocket()): FakeAgentSocket {
       endpoint.accept(socket as unknown as WebSocket, identity, true);
       return socket;
     },

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Authenticator, AuthUnavailableError, CACHE_LIFETIME_MS } from '../../../gateway/auth/authenticator.ts';
+import {
+  Authenticator,
+  AuthUnavailableError,
+  CACHE_LIFETIME_MS,
+  type Found,
+} from '../../../gateway/auth/authenticator.ts';
 import type { AgentIdentity, PersonIdentity } from '../../../gateway/auth/identity.ts';
 import { CODE_LIFETIME_MS, OneTimeCodes } from '../../../gateway/auth/one-time-codes.ts';
 import { hashToken, isSecretOf, newToken } from '../../../gateway/auth/token.ts';
@@ -8,19 +13,27 @@ import { FakeClock, settled } from '../../support/fake-clock.ts';
 const person: PersonIdentity = { role: 'viewer', tokenId: 't', name: 'wall', labels: null };
 const hash = (token: string) => hashToken(token).toString('hex');
 
+type People = Map<string, Found<PersonIdentity>>;
+const good = (endsInMs: number | null = null): People => new Map([[hash('good'), { identity: person, endsInMs }]]);
+
 function setUp() {
   const clock = new FakeClock();
   const queries: string[][] = [];
-  const state = { tokens: new Map([[hash('good'), person]]), away: false, hangs: false };
+  const state = { tokens: good(), sessions: new Map() as People, away: false, hangs: false };
+  const find = (known: () => People) => async (hashes: string[]) => {
+    queries.push(hashes);
+    // As a query does: what it reads is what stood when it was asked.
+    const read = known();
+    if (state.hangs) await new Promise(() => {});
+    if (state.away) throw new Error('connection refused');
+    await Promise.resolve();
+    return read;
+  };
   const authenticator = new Authenticator({
     clock,
-    findAgents: async () => new Map<string, AgentIdentity>(),
-    findPeople: async (hashes) => {
-      queries.push(hashes);
-      if (state.hangs) await new Promise(() => {});
-      if (state.away) throw new Error('connection refused');
-      return state.tokens;
-    },
+    findAgents: async () => new Map<string, Found<AgentIdentity>>(),
+    findPeople: find(() => state.tokens),
+    findSessions: find(() => state.sessions),
   });
   return { clock, queries, state, authenticator };
 }
@@ -71,6 +84,72 @@ describe('Authenticator', () => {
     expect(await authenticator.person('good')).toBeNull();
     state.away = true;
     await expect(authenticator.person('good')).rejects.toThrow(AuthUnavailableError);
+  });
+
+  it('takes none beyond its own end while the database is away', async () => {
+    const { authenticator, state, clock } = setUp();
+    state.tokens = good(60_000);
+    await authenticator.person('good');
+    state.away = true;
+    clock.elapse(60_000);
+    expect(await authenticator.person('good')).toEqual(person);
+    clock.elapse(1);
+    await expect(authenticator.person('good')).rejects.toThrow(AuthUnavailableError);
+    // One that ends later is taken no longer than any other.
+    state.away = false;
+    state.tokens = good(CACHE_LIFETIME_MS * 2);
+    await authenticator.person('good');
+    state.away = true;
+    clock.elapse(CACHE_LIFETIME_MS + 1);
+    await expect(authenticator.person('good')).rejects.toThrow(AuthUnavailableError);
+  });
+
+  it('counts the time that the look-up took against the token', async () => {
+    const { authenticator, state, clock } = setUp();
+    state.tokens = good(1_000);
+    const answer = authenticator.person('good');
+    clock.elapse(900);
+    await answer;
+    state.away = true;
+    clock.elapse(101);
+    await expect(authenticator.person('good')).rejects.toThrow(AuthUnavailableError);
+  });
+
+  it('forgets all that was checked, whatever its kind', async () => {
+    const { authenticator, state } = setUp();
+    state.sessions = good();
+    const shown = [
+      { token: 'good', fromCookie: false },
+      { token: 'good', fromCookie: true },
+    ];
+    for (const presented of shown) await authenticator.visitor(presented);
+    state.away = true;
+    for (const presented of shown) expect(await authenticator.visitor(presented)).toEqual(person);
+    authenticator.forgetAll();
+    for (const presented of shown) {
+      await expect(authenticator.visitor(presented)).rejects.toThrow(AuthUnavailableError);
+    }
+  });
+
+  it('does not remember what was being checked when all was forgotten', async () => {
+    const { authenticator, state } = setUp();
+    const answer = authenticator.person('good');
+    authenticator.forgetAll();
+    expect(await answer).toEqual(person);
+    state.away = true;
+    await expect(authenticator.person('good')).rejects.toThrow(AuthUnavailableError);
+  });
+
+  it('takes a session from its cookie alone, and from the cookie nothing else', async () => {
+    const { authenticator, state } = setUp();
+    state.sessions = new Map([[hash('session'), { identity: person, endsInMs: 1_000 }]]);
+    const visitor = (token: string, fromCookie: boolean) => authenticator.visitor({ token, fromCookie });
+    expect(await visitor('session', true)).toEqual(person);
+    expect(await visitor('session', false)).toBeNull();
+    expect(await visitor('good', false)).toEqual(person);
+    expect(await visitor('good', true)).toBeNull();
+    expect(await authenticator.anyone({ token: 'session', fromCookie: false })).toBeNull();
+    expect(await authenticator.person('session')).toBeNull();
   });
 });
 

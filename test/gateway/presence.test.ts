@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { GATEWAY_STALE_AFTER_MS, registerGateway } from '../../db/gateways.ts';
+import { FlushWriter } from '../../db/metadata/flush-writer.ts';
+import { Pool } from '../../db/pool.ts';
+import type { AgentChange } from '../../db/types.ts';
+import { silentLog } from '../../gateway/log.ts';
+import { Presence, RENEW_INTERVAL_MS } from '../../gateway/presence.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { BASE_US, never, someAgents } from '../support/fleet.ts';
+import { eventually } from '../support/gateway.ts';
+import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+
+let database: TestDatabase;
+let pool: Pool;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  pool = new Pool({ url: database.url });
+});
+afterAll(async () => {
+  await pool.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  await database.query('TRUNCATE tidegate.gateways, tidegate.agents CASCADE');
+});
+
+const ME = { id: 'me', host: 'host', pid: 7 };
+
+async function setUp() {
+  const clock = new FakeClock();
+  const changes: AgentChange[] = [];
+  const told = { all: 0 };
+  const presence = new Presence({
+    clock,
+    db: pool,
+    gateway: ME,
+    registry: { tellAll: () => (told.all += 1) },
+    onChange: (change) => changes.push(change),
+    log: silentLog,
+  });
+  await presence.start();
+  /** Lets the next renewal come and waits for its end. */
+  const renew = async () => {
+    clock.advance(RENEW_INTERVAL_MS);
+    await eventually('the next renewal is due', () => clock.timers === 1);
+  };
+  return { clock, presence, changes, told, renew };
+}
+
+const age = (id: string, ms: number) =>
+  database.query(
+    "UPDATE tidegate.gateways SET renewed_at = clock_timestamp() - $2::bigint * interval '1 millisecond' WHERE id = $1",
+    [id, ms],
+  );
+
+/** An agent that was connected to a gateway which has died. */
+async function anAgentOfTheDead(): Promise<string> {
+  const [agentId = ''] = await someAgents(pool, 1);
+  await registerGateway(pool, { id: 'dead', host: 'host', pid: 8 });
+  const writer = new FlushWriter({ url: database.url, gatewayId: 'dead' });
+  const connection = { number: 1, connected: true, atUs: BASE_US };
+  await writer.write({ values: [], agents: [{ agentId, connection }] }, never);
+  await writer.close();
+  await age('dead', GATEWAY_STALE_AFTER_MS + 1_000);
+  return agentId;
+}
+
+describe('presence', () => {
+  it('renews its row every ten seconds', async () => {
+    const { renew, presence, clock } = await setUp();
+    await age('me', 20_000);
+    await renew();
+    const [row] = await database.query<{ fresh: boolean }>(
+      "SELECT renewed_at > clock_timestamp() - interval '15 seconds' AS fresh FROM tidegate.gateways WHERE id = 'me'",
+    );
+    expect(row?.fresh).toBe(true);
+    presence.stop();
+    expect(clock.timers).toBe(0);
+  });
+
+  it('judges others only when it has itself renewed for half a minute', async () => {
+    const agentId = await anAgentOfTheDead();
+    const { renew, changes, presence } = await setUp();
+    await renew();
+    await renew();
+    expect(changes).toEqual([]);
+    await renew();
+    expect(changes).toMatchObject([{ agentId, connection: { number: 1, connected: false } }]);
+    presence.stop();
+  });
+
+  it('writes the state of all its agents again after a gap, and begins to count anew', async () => {
+    const agentId = await anAgentOfTheDead();
+    const { renew, changes, told, presence } = await setUp();
+    await renew();
+    await renew();
+    expect(told.all).toBe(0);
+    await age('me', GATEWAY_STALE_AFTER_MS + 1_000);
+    await renew();
+    expect([told.all, changes]).toEqual([1, []]);
+    await renew();
+    await renew();
+    expect([told.all, changes]).toEqual([1, []]);
+    await renew();
+    expect(changes).toMatchObject([{ agentId }]);
+    expect(told.all).toBe(1);
+    presence.stop();
+  });
+
+  it('does the same where its row is gone', async () => {
+    const { renew, told, presence } = await setUp();
+    await renew();
+    await database.query("DELETE FROM tidegate.gateways WHERE id = 'me'");
+    await renew();
+    expect(told.all).toBe(1);
+    expect(await database.query("SELECT FROM tidegate.gateways WHERE id = 'me'")).toHaveLength(1);
+    presence.stop();
+  });
+});
