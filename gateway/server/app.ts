@@ -79,7 +79,10 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.addHook('onRoute', ({ method, url, config }) => {
     for (const one of [method].flat()) onServed({ method: one, url, socket: false, roles: config?.roles ?? 'public' });
   });
-  app.addHook('preValidation', async (request) => requireText({ body: request.body, query: request.query }));
+  app.addHook('preValidation', async ({ body, query, routeOptions }) => {
+    // The query of the page itself is read by nobody but the page.
+    if (routeOptions.config?.roles !== undefined) requireText({ body, query });
+  });
   app.addHook('onSend', async (_request, reply) => {
     reply.headers(SECURITY_HEADERS);
   });

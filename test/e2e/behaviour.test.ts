@@ -142,6 +142,49 @@ describe('the keyboard', () => {
   });
 });
 
+describe('the shortcuts', () => {
+  const focused = (page: Page) =>
+    page.evaluate('document.activeElement.getAttribute("aria-label") ?? document.activeElement.tagName');
+
+  it('search from every view', async () => {
+    for (const layout of ['table', 'tiles', 'flow']) {
+      const page = await signedIn(browser, gateway.url, { path: `/?view=${layout}` });
+      await page.getByText(layout === 'flow' ? 'Messages out' : '1 agent', { exact: true }).waitFor();
+      await page.keyboard.press('/');
+      await eventually('in the search', async () => (await focused(page)) === 'Search agents');
+      await page.keyboard.type('steady');
+      await eventually('searched', () => new URL(page.url()).searchParams.get('q') === 'steady');
+    }
+  });
+
+  it('take the focus along from view to view', async () => {
+    const page = await signedIn(browser, gateway.url);
+    await cell(page, 'steady', 'cpu').waitFor();
+    await page.keyboard.press('j');
+    expect(await focused(page)).toBe('Fleet');
+    for (const [key, name] of [
+      ['f', 'Flow'],
+      ['f', 'Fleet'],
+      ['t', 'Tiles: one square for each agent. Arrows move, Enter opens.'],
+      ['t', 'Fleet'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await eventually(`${key} leads to ${name}`, async () => (await focused(page)) === name);
+    }
+  });
+
+  it('leave a scrolling drawer its arrows', async () => {
+    const page = await signedIn(browser, gateway.url, { viewport: { width: 1_280, height: 400 } });
+    await row(page, 'steady').click();
+    const content = page.getByRole('region', { name: 'Everything known of this agent' });
+    await content.getByText('Identity').waitFor();
+    await content.focus();
+    await page.keyboard.press('ArrowDown');
+    const scrolledPx = async () => (await page.evaluate('document.activeElement.scrollTop')) as number;
+    await eventually('it scrolls', async () => (await scrolledPx()) > 0);
+  });
+});
+
 /** A hidden tab, as far as a page can tell. */
 async function hide(page: Page, hidden: boolean): Promise<void> {
   await page.evaluate(`
@@ -214,7 +257,7 @@ describe('in the background', () => {
   });
 });
 
-it('holds ten thousand rows, and draws only those in sight', async () => {
+it('holds ten thousand rows, and draws only those in sight; as many tiles follow the keyboard', async () => {
   const own = await testDatabase();
   const large = await testGateway(own.url);
   try {
@@ -231,6 +274,28 @@ it('holds ten thousand rows, and draws only those in sight', async () => {
     await row(page, 'agent-09999').waitFor();
     expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe('10001');
     expect(await row(page, 'agent-09999').getAttribute('aria-rowindex')).toBe('10001');
+    await page.keyboard.press('t');
+    const mark = page.locator('.frame.at');
+    const inSight = async () => {
+      const [frame, box] = await Promise.all([mark.boundingBox(), page.locator('.tiles').boundingBox()]);
+      if (frame === null || box === null) return false;
+      return frame.y >= box.y && frame.y + frame.height <= box.y + box.height && frame.height >= 10;
+    };
+    expect(await mark.count()).toBe(0);
+    for (const [key, name] of [
+      ['j', 'agent-00000'],
+      ['ArrowRight', 'agent-00001'],
+      ['k', 'agent-00000'],
+      ['End', 'agent-09999'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await page.locator('.tip').getByText(`${name}: offline`).waitFor();
+      expect(await inSight(), key).toBe(true);
+    }
+    const [tip, frame] = await Promise.all([page.locator('.tip').boundingBox(), mark.boundingBox()]);
+    expect((tip?.y ?? 0) + (tip?.height ?? 0), 'the tip covers no tile that it tells of').toBeLessThan(frame?.y ?? 0);
+    expect((tip?.x ?? 0) + (tip?.width ?? 0)).toBeLessThanOrEqual(1_280);
+    await page.keyboard.press('t');
     await page.getByRole('searchbox').fill('agent-04711');
     await eventually('found', async () => (await shownNames(page)).join() === 'agent-04711');
   } finally {

@@ -124,6 +124,13 @@ describe('the fleet', () => {
     await eventually('all rows', async () => (await shownNames(page)).length === 4);
   });
 
+  it.each(['%00', 'nobody', '../tokens'])('says of the link to agent %s that there is none', async (id) => {
+    const page = await signedIn(browser, gateway.url);
+    await page.goto(`${gateway.url}/?agent=${id}`);
+    await page.getByRole('heading', { name: 'No such agent' }).waitFor();
+    await row(page, 'build-9').waitFor();
+  });
+
   it('is the same view for a colleague who follows the link', async () => {
     const path = '/?q=build&state=fine&label=region%3Dus&sort=-key%3Acpu&col=cpu&col=job';
     const page = await signedIn(browser, gateway.url, { path });

@@ -26,6 +26,12 @@ function layOut(count: number, widthPx: number, tilePx: number): TileLayout {
   return { tilePx, gapPx, columns, heightPx: Math.ceil(count / columns) * (tilePx + gapPx) };
 }
 
+/** Where a square's upper left corner is. */
+export function squareOf({ tilePx, gapPx, columns }: TileLayout, index: number): { x: number; y: number } {
+  const step = tilePx + gapPx;
+  return { x: (index % columns) * step, y: Math.floor(index / columns) * step };
+}
+
 /** Which square lies under a point, or null between them. */
 export function tileAt(layout: TileLayout, xPx: number, yPx: number): number | null {
   const step = layout.tilePx + layout.gapPx;

@@ -5,6 +5,8 @@ export interface Circumstances {
   pageConnected: boolean;
   gatewayBehind: boolean;
   notificationsMissing: boolean;
+  /** The agent says what it collects, and this key is not among it. */
+  undeclared: boolean;
   /** No value of the agent is fresh. */
   agentSilent: boolean;
   agentNeverConnected: boolean;
@@ -18,6 +20,7 @@ export function whyOld(freshness: Freshness, circumstances: Circumstances): stri
   if (freshness === 'offline') {
     return circumstances.agentNeverConnected ? 'the agent has never connected' : 'the agent is offline';
   }
+  if (circumstances.undeclared) return 'its agent declares no such key, so no newer value is due';
   if (circumstances.gatewayBehind) return 'the gateway is behind';
   if (circumstances.notificationsMissing) return 'notifications are not arriving';
   if (circumstances.agentSilent) return 'the agent is connected but silent';

@@ -79,6 +79,12 @@ export class Fleet {
     this.#ticker = 0;
   }
 
+  /** There is no agent at all; false while that is not known. */
+  get empty(): boolean {
+    this.membership.value;
+    return this.loaded.value && this.rows.size === 0;
+  }
+
   get flushIntervalMs(): number {
     return this.#client.flushIntervalMs;
   }

@@ -1,9 +1,13 @@
 import { signal } from '@preact/signals';
 import { type AgentState, judgeAgent } from '../../../protocol/watch/agent-state.ts';
+import { type Freshness, freshness } from '../../../protocol/watch/freshness.ts';
 import type { WatchedAgent } from '../../../protocol/watch/state.ts';
 import type { Arrangeable } from '../model/arrange.ts';
 import type { History } from '../model/history.ts';
 import { quantityOf } from '../model/quantity.ts';
+
+/** By the one rule a key that an agent does not declare is never due. The page calls its value old after this time. */
+const UNDECLARED_GRACE_MS = 60_000;
 
 /** One agent as the page shows it. Its signal says that something of it changed; whoever draws it reads that. */
 export class Row implements Arrangeable {
@@ -27,6 +31,20 @@ export class Row implements Arrangeable {
     const known = this.agent.values.get(key);
     if (known === undefined) return undefined;
     return known.value === '' && known.error !== '' ? (this.#lastGood.get(key) ?? '') : known.value;
+  }
+
+  /** The agent says what it collects, and this key is not among it. */
+  isUndeclared(key: string): boolean {
+    return this.agent.keys.size > 0 && !this.agent.keys.has(key);
+  }
+
+  /** How a key's value is shown; `fresh` where there is none. */
+  freshnessOf(key: string, nowMs: number, flushIntervalMs: number): Freshness {
+    const { agent } = this;
+    const at = agent.values.get(key)?.at;
+    if (at === undefined) return 'fresh';
+    const judged = freshness({ at, nowMs, status: agent.status, key: agent.keys.get(key), flushIntervalMs });
+    return judged === 'fresh' && this.isUndeclared(key) && nowMs - at > UNDECLARED_GRACE_MS ? 'stale' : judged;
   }
 
   seriesOf(key: string): number | null {

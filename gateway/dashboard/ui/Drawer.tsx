@@ -63,11 +63,14 @@ function useDetails(id: string, status: string | undefined): AgentDetails {
   const ref = useRef<AgentDetails | null>(null);
   ref.current ??= new AgentDetails(id);
   const details = ref.current;
+  const known = status !== undefined;
   useEffect(() => {
-    details.start();
+    if (known) details.start();
     return () => details.stop();
-  }, [details]);
-  useEffect(() => void details.ask(), [details, status]);
+  }, [details, known]);
+  useEffect(() => {
+    if (status !== undefined) void details.ask();
+  }, [details, status]);
   return details;
 }
 

@@ -9,8 +9,21 @@ interface Created {
 
 /** A key that works wherever Node runs, so that the first agent has something to show at once. */
 const FIRST_KEYS = [
-  { key: 'load', display_name: 'Load', script: 'cut -d" " -f1 /proc/loadavg || uptime', interval: 5, timeout: 2 },
-  { key: 'uptime', display_name: 'Uptime', script: 'uptime', interval: 10, timeout: 2 },
+  {
+    key: 'load',
+    display_name: 'Load',
+    script: "cut -d' ' -f1 /proc/loadavg 2>/dev/null || sysctl -n vm.loadavg | cut -d' ' -f2",
+    interval: 5,
+    timeout: 2,
+  },
+  {
+    key: 'uptime',
+    display_name: 'Uptime',
+    // A machine without /proc has the program; a container with it often has not.
+    script: 'awk \'{ printf "%.1f h", $1 / 3600 }\' /proc/uptime 2>/dev/null || uptime',
+    interval: 10,
+    timeout: 2,
+  },
 ];
 
 /** The first minutes: how to connect an agent, with its token made in place. Its row takes over by itself. */

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { counted } from '../model/counted.ts';
 import { defaultView } from '../model/view.ts';
 import { App } from '../state/app.ts';
@@ -10,6 +10,7 @@ import { Drawer } from './Drawer.tsx';
 import { EmptyFleet } from './EmptyFleet.tsx';
 import { FleetTable } from './FleetTable.tsx';
 import { Flow } from './Flow.tsx';
+import { giveFocus } from './focus.ts';
 import { Keys } from './Keys.tsx';
 import { NewAgentCommand, newAgent } from './NewAgentCommand.tsx';
 import { SignIn } from './SignIn.tsx';
@@ -44,7 +45,11 @@ function SignedIn() {
   const app = useMemo(() => new App(), []);
   const [keysShown, showKeys] = useState(false);
   useEffect(() => {
-    const ends = [showInTab(app.fleet), listenForShortcuts(() => showKeys(true)), () => app.end()];
+    const ends = [
+      showInTab(app.fleet),
+      listenForShortcuts({ onKeys: () => showKeys(true), isEmpty: () => app.fleet.empty }),
+      () => app.end(),
+    ];
     return () => {
       for (const end of ends) end();
     };
@@ -67,9 +72,8 @@ const HEADINGS = { table: 'Fleet', tiles: 'Fleet as tiles', flow: 'Flow' };
 function Body() {
   const { fleet } = useApp();
   const { layout } = view.value;
-  fleet.membership.value;
-  if (layout !== 'flow' && fleet.loaded.value && fleet.rows.size === 0 && newAgent.value === null)
-    return <EmptyFleet />;
+  useLayoutEffect(giveFocus);
+  if (fleet.empty && newAgent.value === null) return <EmptyFleet />;
   return (
     <>
       {layout !== 'flow' && <Summary />}

@@ -1,6 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: only rows in sight exist, which a table element cannot express
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
-import { freshness } from '../../../protocol/watch/freshness.ts';
 import { formatAge } from '../model/ages.ts';
 import type { Column } from '../model/columns.ts';
 import { cutMiddle } from '../model/cut.ts';
@@ -72,18 +71,8 @@ interface ValueCellProps {
 }
 
 function ValueCell({ fleet, row, column, nowMs }: ValueCellProps) {
-  const { agent } = row;
-  const known = agent.values.get(column.key);
-  const fresh =
-    known === undefined
-      ? 'fresh'
-      : freshness({
-          at: known.at,
-          nowMs,
-          status: agent.status,
-          key: agent.keys.get(column.key),
-          flushIntervalMs: fleet.flushIntervalMs,
-        });
+  const known = row.agent.values.get(column.key);
+  const fresh = row.freshnessOf(column.key, nowMs, fleet.flushIntervalMs);
   const series = row.seriesOf(column.key);
   return (
     <Cell

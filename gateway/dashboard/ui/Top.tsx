@@ -23,6 +23,7 @@ export function Brand() {
 }
 
 export function Top({ onKeys }: { onKeys: () => void }) {
+  const { fleet } = useApp();
   const who = session.value;
   return (
     <header class="top">
@@ -33,7 +34,8 @@ export function Top({ onKeys }: { onKeys: () => void }) {
             key={layout}
             type="button"
             class="plain"
-            aria-current={view.value.layout === layout ? 'page' : undefined}
+            disabled={fleet.empty}
+            aria-current={view.value.layout === layout && !fleet.empty ? 'page' : undefined}
             onClick={() => go({ layout })}
           >
             {word}

@@ -1,4 +1,3 @@
-import { freshness } from '../../../protocol/watch/freshness.ts';
 import { exactInstant, formatAge, formatInstant } from '../model/ages.ts';
 import { whyOld } from '../model/why-old.ts';
 import type { Fleet } from '../state/fleet.ts';
@@ -33,20 +32,14 @@ export function reasonOf(fleet: Fleet, row: Row, key: string): string | null {
   const known = row.agent.values.get(key);
   if (known === undefined) return null;
   const { agent } = row;
-  const judge = (at: number, ofKey: string) =>
-    freshness({
-      at,
-      nowMs: fleet.clockMs(),
-      status: agent.status,
-      key: agent.keys.get(ofKey),
-      flushIntervalMs: fleet.flushIntervalMs,
-    });
+  const judge = (ofKey: string) => row.freshnessOf(ofKey, fleet.clockMs(), fleet.flushIntervalMs);
   const codes = fleet.problems.value.map(({ code }) => code);
-  return whyOld(judge(known.at, key), {
+  return whyOld(judge(key), {
     pageConnected: fleet.pageConnected,
     gatewayBehind: codes.includes('flush_behind') || codes.includes('database_unavailable'),
     notificationsMissing: codes.includes('bus_degraded'),
-    agentSilent: [...agent.values].every(([other, { at }]) => judge(at, other) !== 'fresh'),
+    undeclared: row.isUndeclared(key),
+    agentSilent: [...agent.values.keys()].every((other) => judge(other) !== 'fresh'),
     agentNeverConnected: agent.status === 'never',
     failing: known.error !== '',
   });

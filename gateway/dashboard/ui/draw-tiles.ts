@@ -1,5 +1,5 @@
 import type { AgentState } from '../../../protocol/watch/agent-state.ts';
-import type { TileLayout } from '../model/tiles.ts';
+import { squareOf, type TileLayout } from '../model/tiles.ts';
 import type { Row } from '../state/row.ts';
 import { MARK_SHAPES, MARK_STROKE } from './mark-shapes.ts';
 import { paletteColour } from './scheme.ts';
@@ -45,8 +45,8 @@ export function drawTile(
   row: Row,
   share: number | null,
 ): void {
-  const { tilePx: edge, gapPx, columns } = layout;
-  const square = { x: (index % columns) * (edge + gapPx), y: Math.floor(index / columns) * (edge + gapPx), edge };
+  const edge = layout.tilePx;
+  const square = { ...squareOf(layout, index), edge };
   context.clearRect(square.x, square.y, edge, edge);
   drawGround(context, palette, square, row.state);
   if (share !== null && row.state !== 'failing' && row.state !== 'offline') {

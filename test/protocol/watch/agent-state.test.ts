@@ -47,6 +47,7 @@ describe('whyOld', () => {
     pageConnected: true,
     gatewayBehind: false,
     notificationsMissing: false,
+    undeclared: false,
     agentSilent: false,
     agentNeverConnected: false,
     failing: false,
@@ -60,5 +61,6 @@ describe('whyOld', () => {
     expect(whyOld('stale', { ...well, notificationsMissing: true })).toBe('notifications are not arriving');
     expect(whyOld('late', { ...well, agentSilent: true })).toBe('the agent is connected but silent');
     expect(whyOld('late', { ...well, failing: true })).toBe('its script is failing');
+    expect(whyOld('stale', { ...well, undeclared: true, gatewayBehind: true })).toContain('declares no such key');
   });
 });
