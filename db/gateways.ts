@@ -23,16 +23,19 @@ export interface GatewayIdentity {
   id: string;
   host: string;
   pid: number;
+  /** SHA-256 of the admin token that it has by its settings; absent for none. */
+  configuredTokenHash?: Uint8Array;
 }
 
 /** Writes the gateway's row as of now. An earlier life's row of the same id is taken over. */
 export async function registerGateway(db: Queryable, gateway: GatewayIdentity): Promise<void> {
   assertGatewayId(gateway.id);
   await db.query(
-    `INSERT INTO tidegate.gateways AS g (id, host, pid) VALUES ($1, $2, $3::integer)
+    `INSERT INTO tidegate.gateways AS g (id, host, pid, configured_token_hash) VALUES ($1, $2, $3::integer, $4::bytea)
      ON CONFLICT (id) DO UPDATE SET host = excluded.host, pid = excluded.pid, nonce = NULL,
+       configured_token_hash = excluded.configured_token_hash,
        started_at = clock_timestamp(), renewed_at = clock_timestamp(), judged_by = NULL, judged_at = NULL`,
-    [gateway.id, gateway.host, gateway.pid],
+    [gateway.id, gateway.host, gateway.pid, gateway.configuredTokenHash ?? null],
   );
 }
 
@@ -58,11 +61,13 @@ export async function removeGateway(db: Queryable, id: string): Promise<void> {
   await db.query('DELETE FROM tidegate.gateways WHERE id = $1', [id]);
 }
 
+/** Condition on a row of `gateways`: it has renewed within {@link GATEWAY_STALE_AFTER_MS}. */
+export const IS_LIVE = `renewed_at >= clock_timestamp() - interval '${GATEWAY_STALE_AFTER_MS} milliseconds'`;
+
 /** Gateways that have renewed within {@link GATEWAY_STALE_AFTER_MS}. */
 export async function listLiveGateways(db: Queryable): Promise<GatewayIdentity[]> {
   return db.query<GatewayIdentity & Record<string, unknown>>(
-    `SELECT id, host, pid FROM tidegate.gateways
-     WHERE renewed_at >= clock_timestamp() - interval '${GATEWAY_STALE_AFTER_MS} milliseconds' ORDER BY id`,
+    `SELECT id, host, pid FROM tidegate.gateways WHERE ${IS_LIVE} ORDER BY id`,
   );
 }
 

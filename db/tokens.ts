@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { byteaArray } from './array-literal.ts';
 import { type Actor, recordAudit } from './audit.ts';
+import { IS_LIVE } from './gateways.ts';
 import type { Database } from './pool.ts';
 import type { Queryable } from './session.ts';
 import { microseconds } from './sql-time.ts';
@@ -143,13 +144,16 @@ export async function ensureAdminToken(
   });
 }
 
-/** A configured token exists only while it is set: revokes all of them but the one given. Returns how many. */
-export async function revokeConfiguredTokens(db: Database, except: Uint8Array | null, by?: Actor): Promise<number> {
+/**
+ * Revokes every configured token that no living gateway has by its settings. Returns how many. Whoever has one registers
+ * first: its own is then among those that stay.
+ */
+export async function revokeUnsetTokens(db: Database, by?: Actor): Promise<number> {
   return db.transaction(async (session) => {
     const revoked = await session.query<{ id: string; name: string }>(
-      `UPDATE tidegate.access_tokens SET revoked_at = clock_timestamp()
-       WHERE configured AND revoked_at IS NULL AND ($1::bytea IS NULL OR token_hash <> $1::bytea) RETURNING id, name`,
-      [except],
+      `UPDATE tidegate.access_tokens t SET revoked_at = clock_timestamp()
+       WHERE configured AND revoked_at IS NULL AND NOT EXISTS (SELECT FROM tidegate.gateways
+         WHERE configured_token_hash = t.token_hash AND ${IS_LIVE}) RETURNING id, name`,
     );
     await recordAudit(
       session,

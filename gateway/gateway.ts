@@ -8,10 +8,11 @@ import type { AgentChange } from '../db/types.ts';
 import { AgentEndpoint } from './agents/endpoint.ts';
 import { Intake } from './agents/intake.ts';
 import { AgentRegistry } from './agents/registry.ts';
-import { type AdminToken, settleAdminToken } from './auth/admin-token.ts';
+import { type AdminToken, ensureConfiguredToken, settleAdminToken } from './auth/admin-token.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { agentLookup, personLookup, sessionLookup } from './auth/lookups.ts';
 import { OneTimeCodes } from './auth/one-time-codes.ts';
+import { hashToken } from './auth/token.ts';
 import { Batcher, type DrainResult } from './batcher/batcher.ts';
 import { BusLink } from './bus-link.ts';
 import { systemClock } from './clock.ts';
@@ -151,9 +152,15 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
   const presence = new Presence({
     clock,
     db,
-    gateway: { id, host: hostname(), pid: process.pid },
-    registry,
+    gateway: {
+      ...{ id, host: hostname(), pid: process.pid },
+      ...(config.adminToken !== undefined && { configuredTokenHash: hashToken(config.adminToken) }),
+    },
     onChange: change,
+    onOverdue: async () => {
+      registry.tellAll();
+      if (config.adminToken !== undefined) await ensureConfiguredToken(db, config.adminToken);
+    },
     log,
   });
   const comparison = new Comparison({
@@ -226,9 +233,9 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
 
   try {
     await collectionClock.start();
+    await presence.start();
     const adminToken = await settleAdminToken(db, { configured: config.adminToken, dataDir });
     const { url, metricsUrl } = await http.listen({ adminTokenId: adminToken.id });
-    await presence.start();
     comparison.start();
     busLink.start();
     health.start();
@@ -255,6 +262,7 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
       }),
     };
   } catch (error) {
+    await removeGateway(db, id).catch(() => {});
     await closeParts();
     throw error;
   }

@@ -7,7 +7,7 @@ import {
 } from '../db/gateways.ts';
 import type { Database } from '../db/pool.ts';
 import type { AgentChange } from '../db/types.ts';
-import type { AgentRegistry } from './agents/registry.ts';
+import { endUnsetTokens } from './auth/admin-token.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 
@@ -18,13 +18,17 @@ export interface PresenceOptions {
   clock: Clock;
   db: Database;
   gateway: GatewayIdentity;
-  registry: Pick<AgentRegistry, 'tellAll'>;
   /** Writes down, with the next flush, that an agent of a gateway that is gone is disconnected. */
   onChange(change: AgentChange): void;
+  /** This gateway was not heard of for so long that others may have counted it as gone, with all that it holds. */
+  onOverdue(): void | Promise<void>;
   log: Log;
 }
 
-/** What gateways know of each other: each renews its row, and judges those that do not. */
+/**
+ * What gateways know of each other: each renews its row, and judges those that do not. What such a one has held ends: its
+ * agents' connections, and the admin token that it had by its settings.
+ */
 export class Presence {
   readonly #options: PresenceOptions;
   /** Since when this gateway has renewed without a gap; null before the first renewal. */
@@ -57,17 +61,17 @@ export class Presence {
   }
 
   async #renew(): Promise<void> {
-    const { clock, db, gateway, registry, onChange, log } = this.#options;
+    const { clock, db, gateway, onChange, onOverdue, log } = this.#options;
     try {
       const { ageMs } = await renewGateway(db, gateway);
       if (ageMs === null || ageMs > GATEWAY_STALE_AFTER_MS) {
         this.#steadySince = clock.now();
-        // Others may have counted this gateway's agents as gone meanwhile.
-        registry.tellAll();
+        await onOverdue();
         return;
       }
       if (this.#steadySince === null || clock.now() - this.#steadySince < GATEWAY_STALE_AFTER_MS) return;
       for (const change of await judgeStaleGateways(db, gateway.id)) onChange(change);
+      await endUnsetTokens(db);
     } catch (error) {
       log.debug({ err: error }, "this gateway's row could not be renewed");
     }

@@ -2,13 +2,19 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Actor } from '../../db/audit.ts';
 import type { Database } from '../../db/pool.ts';
-import { adminTokenState, ensureAdminToken, hasAdminToken, revokeConfiguredTokens } from '../../db/tokens.ts';
+import {
+  type AccessToken,
+  adminTokenState,
+  ensureAdminToken,
+  hasAdminToken,
+  revokeUnsetTokens,
+} from '../../db/tokens.ts';
 import { hashToken, newToken } from './token.ts';
 
 export const ADMIN_TOKEN_FILE = 'admin-token';
 
 /** Who is written down for what the settings and the data directory say. */
-const GATEWAY: Actor = { tokenId: null, name: 'the gateway, at its start', address: '' };
+const GATEWAY: Actor = { tokenId: null, name: 'the gateway, by its settings', address: '' };
 
 export interface AdminToken {
   /** Its id in the database; null where this gateway knows no admin token. */
@@ -21,17 +27,16 @@ export interface AdminToken {
 
 /**
  * Sees to it that there is an admin token: the configured one for as long as it is set, else the one kept in the data
- * directory, else, where the database knows none at all, a new one.
+ * directory, else, where the database knows none at all, a new one. A gateway with a configured one has registered before.
  */
 export async function settleAdminToken(
   db: Database,
   options: { configured: string | undefined; dataDir: string },
 ): Promise<AdminToken> {
   const { configured, dataDir } = options;
-  await revokeConfiguredTokens(db, configured === undefined ? null : hashToken(configured), GATEWAY);
+  await endUnsetTokens(db);
   if (configured !== undefined) {
-    const given = { name: 'configured', tokenHash: hashToken(configured), configured: true };
-    const token = await ensureAdminToken(db, given, GATEWAY);
+    const token = await ensureConfiguredToken(db, configured);
     return { id: token.id, made: null, path: null };
   }
   const path = join(dataDir, ADMIN_TOKEN_FILE);
@@ -45,6 +50,16 @@ export async function settleAdminToken(
   const first = { name: 'first admin', tokenHash: hashToken(secret), configured: false };
   const token = await ensureAdminToken(db, first, GATEWAY);
   return { id: token.id, made: secret === kept ? null : secret, path };
+}
+
+/** Puts the configured admin token in force: at the start, and again where others took this gateway for gone. */
+export function ensureConfiguredToken(db: Database, secret: string): Promise<AccessToken> {
+  return ensureAdminToken(db, { name: 'configured', tokenHash: hashToken(secret), configured: true }, GATEWAY);
+}
+
+/** Takes out of force what was configured for gateways that are gone, or run without it. Returns how many there were. */
+export function endUnsetTokens(db: Database): Promise<number> {
+  return revokeUnsetTokens(db, GATEWAY);
 }
 
 function readKept(path: string): string | null {

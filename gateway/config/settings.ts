@@ -72,7 +72,7 @@ export const settings = {
   adminToken: optional({
     flag: 'admin-token',
     kind: text('at least 16 characters'),
-    description: 'an admin token that exists while this is set',
+    description: 'an admin token that exists while a gateway runs that has it; up to a minute longer after a crash',
     reason: 'without it the first start makes one and keeps it in the data directory',
     secret: true,
   }),

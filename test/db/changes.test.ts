@@ -6,7 +6,7 @@ import { findChanges } from '../../db/changes.ts';
 import { FlushWriter } from '../../db/metadata/flush-writer.ts';
 import { Pool } from '../../db/pool.ts';
 import { createSession, deleteSession } from '../../db/sessions.ts';
-import { createAccessToken, deleteAccessToken, revokeConfiguredTokens } from '../../db/tokens.ts';
+import { createAccessToken, deleteAccessToken, revokeUnsetTokens } from '../../db/tokens.ts';
 import { aValue, BASE_US, batchOf, never, someAgents } from '../support/fleet.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 
@@ -69,7 +69,7 @@ describe('a look for changes', () => {
       ['deletion', () => deleteAgent(pool, deleted, ME)],
       ['a token', () => deleteAccessToken(pool, revokedToken, ME)],
       ['sign-out', () => deleteSession(pool, session.sessionHash, { address: '' })],
-      ['a setting', () => revokeConfiguredTokens(pool, null, ME)],
+      ['a setting', () => revokeUnsetTokens(pool, ME)],
     ];
     for (const [name, revoke] of revoking) {
       await revoke();

@@ -18,7 +18,7 @@ import {
   findAccessTokensByHash,
   hasAdminToken,
   listAccessTokens,
-  revokeConfiguredTokens,
+  revokeUnsetTokens,
 } from '../../db/tokens.ts';
 import { harness, theWrite } from '../gateway/batcher/harness.ts';
 import { BASE_US, never, someAgents } from '../support/fleet.ts';
@@ -54,15 +54,31 @@ describe('people’s tokens', () => {
     expect(await listAccessTokens(pool)).toEqual([]);
   });
 
-  test('an admin token can be ensured again and again, and a configured one ends when it is no longer set', async () => {
+  test('an admin token can be ensured again and again, and a configured one ends with the last gateway that has it', async () => {
     expect(await hasAdminToken(pool)).toBe(false);
     const given = { name: 'from the settings', tokenHash: hash, configured: true };
     const { id } = await ensureAdminToken(pool, given);
     expect((await ensureAdminToken(pool, given)).id).toBe(id);
     expect(await hasAdminToken(pool)).toBe(true);
-    expect(await revokeConfiguredTokens(pool, hash)).toBe(0);
-    expect(await revokeConfiguredTokens(pool, null)).toBe(1);
+    const register = (id: string, configuredTokenHash?: Uint8Array) =>
+      registerGateway(pool, { id, host: 'host', pid: 7, ...(configuredTokenHash && { configuredTokenHash }) });
+    await register('with', hash);
+    await register('without');
+    await register('with-another', hashToken('another'));
+    expect(await revokeUnsetTokens(pool)).toBe(0);
+    // Its row is there, and has not been renewed.
+    await database.query("UPDATE tidegate.gateways SET renewed_at = now() - interval '31 seconds' WHERE id = 'with'");
+    expect(await revokeUnsetTokens(pool)).toBe(1);
+    expect(await revokeUnsetTokens(pool)).toBe(0);
     expect(await hasAdminToken(pool)).toBe(false);
+    await ensureAdminToken(pool, given);
+    await register('with', hash);
+    await register('with-another', hash);
+    await removeGateway(pool, 'with');
+    expect(await revokeUnsetTokens(pool)).toBe(0);
+    // It comes back without.
+    await register('with-another');
+    expect(await revokeUnsetTokens(pool)).toBe(1);
     await ensureAdminToken(pool, given);
     expect(await findAccessTokensByHash(pool, [hash])).toMatchObject([{ id, role: 'admin' }]);
   });

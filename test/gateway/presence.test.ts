@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hashToken } from '../../db/agents.ts';
 import { GATEWAY_STALE_AFTER_MS, registerGateway } from '../../db/gateways.ts';
 import { FlushWriter } from '../../db/metadata/flush-writer.ts';
 import { Pool } from '../../db/pool.ts';
+import { ensureAdminToken, findAccessTokensByHash } from '../../db/tokens.ts';
 import type { AgentChange } from '../../db/types.ts';
 import { silentLog } from '../../gateway/log.ts';
 import { Presence, RENEW_INTERVAL_MS } from '../../gateway/presence.ts';
@@ -22,7 +24,7 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(async () => {
-  await database.query('TRUNCATE tidegate.gateways, tidegate.agents CASCADE');
+  await database.query('TRUNCATE tidegate.gateways, tidegate.agents, tidegate.access_tokens CASCADE');
 });
 
 const ME = { id: 'me', host: 'host', pid: 7 };
@@ -30,13 +32,15 @@ const ME = { id: 'me', host: 'host', pid: 7 };
 async function setUp() {
   const clock = new FakeClock();
   const changes: AgentChange[] = [];
-  const told = { all: 0 };
+  const told = { overdue: 0 };
   const presence = new Presence({
     clock,
     db: pool,
     gateway: ME,
-    registry: { tellAll: () => (told.all += 1) },
     onChange: (change) => changes.push(change),
+    onOverdue: () => {
+      told.overdue += 1;
+    },
     log: silentLog,
   });
   await presence.start();
@@ -90,30 +94,47 @@ describe('presence', () => {
     presence.stop();
   });
 
-  it('writes the state of all its agents again after a gap, and begins to count anew', async () => {
+  it('says when it was overdue itself, and begins to count anew', async () => {
     const agentId = await anAgentOfTheDead();
     const { renew, changes, told, presence } = await setUp();
     await renew();
     await renew();
-    expect(told.all).toBe(0);
+    expect(told.overdue).toBe(0);
     await age('me', GATEWAY_STALE_AFTER_MS + 1_000);
     await renew();
-    expect([told.all, changes]).toEqual([1, []]);
+    expect([told.overdue, changes]).toEqual([1, []]);
     await renew();
     await renew();
-    expect([told.all, changes]).toEqual([1, []]);
+    expect([told.overdue, changes]).toEqual([1, []]);
     await renew();
     expect(changes).toMatchObject([{ agentId }]);
-    expect(told.all).toBe(1);
+    expect(told.overdue).toBe(1);
     presence.stop();
   });
 
-  it('does the same where its row is gone', async () => {
+  it('ends the configured admin token of a gateway that is gone, when it has itself renewed for half a minute', async () => {
+    const tokenHash = hashToken('of the dead');
+    await registerGateway(pool, { id: 'dead', host: 'host', pid: 8, configuredTokenHash: tokenHash });
+    await ensureAdminToken(pool, { name: 'configured', tokenHash, configured: true });
+    const { renew, presence } = await setUp();
+    const good = async () => (await findAccessTokensByHash(pool, [tokenHash])).length > 0;
+    for (let i = 0; i < 4; i += 1) await renew();
+    expect(await good()).toBe(true);
+    await age('dead', GATEWAY_STALE_AFTER_MS + 1_000);
+    await age('me', GATEWAY_STALE_AFTER_MS + 1_000);
+    for (let i = 0; i < 3; i += 1) await renew();
+    expect(await good()).toBe(true);
+    await renew();
+    expect(await good()).toBe(false);
+    presence.stop();
+  });
+
+  it('is overdue too where its row is gone', async () => {
     const { renew, told, presence } = await setUp();
     await renew();
     await database.query("DELETE FROM tidegate.gateways WHERE id = 'me'");
     await renew();
-    expect(told.all).toBe(1);
+    expect(told.overdue).toBe(1);
     expect(await database.query("SELECT FROM tidegate.gateways WHERE id = 'me'")).toHaveLength(1);
     presence.stop();
   });

@@ -79,7 +79,7 @@ describe('the audit trail', () => {
     });
     const all = await trail('?action=token.create&limit=1000');
     expect(all.at(-1)).toMatchObject({
-      actor: { token_id: null, name: 'the gateway, at its start', address: '' },
+      actor: { token_id: null, name: 'the gateway, by its settings', address: '' },
       target: { id: gateway.adminToken.id, name: 'configured' },
     });
   });
