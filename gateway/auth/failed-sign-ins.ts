@@ -1,6 +1,6 @@
-import { isIPv6 } from 'node:net';
 import type { CancelTimer, Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { networkOf } from '../network.ts';
 
 /** One second's worth of burst would punish a typo; a minute's worth does not. */
 const BURST_MS = 60_000;
@@ -117,17 +117,4 @@ export class FailedSignIns {
       this.#cancelSweep = this.#options.clock.after(SWEEP_INTERVAL_MS, () => this.#sweep());
     }
   }
-}
-
-/** An IPv4 address, or the /64 that one IPv6 subscriber usually has all to itself. */
-function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const behind = tail ? tail.split(':').length : 0;
-  if (tail !== undefined) while (groups.length < 8 - behind) groups.push('0');
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
 }

@@ -60,21 +60,26 @@ export function sessionCookie(request: IncomingMessage): string | undefined {
  * of the two headers.
  * @throws {ApiError} 403
  */
-export function requireSameOrigin(request: IncomingMessage, { host }: Client): void {
+export function requireSameOrigin(request: IncomingMessage, client: Client): void {
   const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const elsewhere = site === 'cross-site' || site === 'same-site';
-  if (elsewhere || (origin !== undefined && originHost(origin) !== host)) {
+  if (elsewhere || (origin !== undefined && !isOriginOf(origin, client))) {
     throw new ApiError(403, 'Requests from other origins are not allowed.');
   }
 }
 
-function originHost(origin: string): string | null {
-  try {
-    return new URL(origin).host;
-  } catch {
-    return null;
-  }
+/**
+ * Whether a page of this origin is one of ours. A page over plain HTTP, which anybody on the way may have written, is none
+ * where the client speaks TLS. One over TLS is, also where this gateway does not know of any: a proxy may end it unnamed.
+ */
+function isOriginOf(origin: string, { https, host = '' }: Client): boolean {
+  return (https ? ['https'] : ['http', 'https']).some((scheme) => origin === originOf(`${scheme}://${host}`));
+}
+
+/** As a browser writes it: small letters, no default port. */
+function originOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).origin : null;
 }
 
 /** Who is written down for what a request changes. */

@@ -74,7 +74,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     // Many clients name a content type even where they send nothing.
     if (body.length === 0) done(null, null);
     else if (!isUtf8(body as Buffer)) done(new ApiError(400, 'The body is not UTF-8.'));
-    else parseJson(request, body.toString(), done);
+    else parseJson(request, body.toString(), (error, value) => done(error && jsonError(error, body.toString()), value));
   });
   app.addHook('onRoute', ({ method, url, config }) => {
     for (const one of [method].flat()) onServed({ method: one, url, socket: false, roles: config?.roles ?? 'public' });
@@ -132,6 +132,17 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     roles?: Route['roles'];
   }
+}
+
+/** What is wrong with a body: what the parser refuses may be JSON all the same, with a key that would change an object's kind. */
+function jsonError(error: Error, text: string): Error {
+  try {
+    JSON.parse(text);
+  } catch {
+    return error;
+  }
+  const detail = 'has a key named __proto__, or constructor with prototype in it, which no request may have';
+  return new ApiError(400, 'The request is not valid.', { validations: [{ field: 'body', detail }] });
 }
 
 const tooLate = () => databaseAway(new Error('no answer within the time limit'));

@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from '../clock.ts';
+import { networkOf } from '../network.ts';
 
 export interface UpgradeQueueOptions {
   clock: Clock;
@@ -48,7 +49,7 @@ export class UpgradeQueue {
 
   enter(from: string, request: UpgradeRequest): void {
     const now = this.#options.clock.now();
-    const address = this.#address(from, now);
+    const address = this.#address(networkOf(from), now);
     this.#refill(address, now);
     if (address.waiting.length === 0 && address.turns >= 1) {
       address.turns -= 1;

@@ -66,6 +66,8 @@ export class Upgrader {
   readonly #options: UpgradeOptions;
   readonly #routes: { route: UpgradeRoute; path: RegExp }[];
   readonly #sockets: WebSocketServer;
+  /** Those that are only there to be told why they may not be. */
+  readonly #refused = new Set<WebSocket>();
   /** Upgrades admitted or waiting that are not sockets yet. */
   #pending = 0;
   #closed = false;
@@ -84,9 +86,9 @@ export class Upgrader {
     server.on('upgrade', (request, socket, head) => this.#take(request, socket, head));
   }
 
-  /** Open WebSockets. */
+  /** Open WebSockets of those who may be here. */
   get connections(): number {
-    return this.#sockets.clients.size;
+    return this.#sockets.clients.size - this.#refused.size;
   }
 
   /** Refuses what waits and whatever comes from now on. */
@@ -149,9 +151,18 @@ export class Upgrader {
     const identity = presented === null ? null : await route.identify(presented);
     if (presented !== null && identity === null) await this.#options.onFailedSignIn(client.address);
     const denied = denial(identity, route.roles);
-    if (denied !== null && route.refuse !== undefined) return route.refuse(denied, presented);
+    if (denied !== null && route.refuse !== undefined) return this.#uncounted(route.refuse(denied, presented));
     if (denied !== null || identity === null || presented === null) throw denied;
     return route.accept({ url, params, identity, presented });
+  }
+
+  /** A socket that takes none of the places while it is closed. */
+  #uncounted(take: TakeSocket): TakeSocket {
+    return (socket) => {
+      this.#refused.add(socket);
+      socket.once('close', () => this.#refused.delete(socket));
+      take(socket);
+    };
   }
 
   #route(path: string): { route: UpgradeRoute; params: Record<string, string> } {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Bystanders } from '../support/bystanders.ts';
 import { ADMIN_TOKEN, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
+import { RawConnection } from '../support/hostile-agent.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 import { dial, rawRequest, sendRaw } from '../support/raw-http.ts';
 import { knock } from '../support/sockets.ts';
@@ -416,6 +417,23 @@ describe('every limit of HTTP, below it, at it and above it', () => {
     }
   });
 
+  it('a key that would change an object’s kind is refused as what it is, wherever it stands', async () => {
+    for (const body of [
+      '{"agents":[{"name":"x","labels":{"__proto__":"y"}}]}',
+      '{"__proto__":{"admin":true}}',
+      '{"agents":[{"name":"x","constructor":{"prototype":{"admin":true}}}]}',
+    ]) {
+      const { statuses, text } = await sendRaw(gateway.url, post(body));
+      expect(statuses, body).toEqual([400]);
+      expect(text).toContain('has a key named __proto__');
+      expect(text).not.toContain('not valid JSON');
+    }
+    // A value may be what it likes, and what is no JSON is still called so.
+    const [made] = await gateway.createAgents({ name: name(), labels: { kind: '__proto__' } });
+    expect(made?.id).toBeDefined();
+    expect((await sendRaw(gateway.url, post('{"__proto__":'))).text).toContain('not valid JSON');
+  });
+
   it('connections: --max-connections', async () => {
     const small = await testGateway(database.url, { maxConnections: '2' });
     const [one, two, three] = await small.createAgents({ name: 'c-1' }, { name: 'c-2' }, { name: 'c-3' });
@@ -434,6 +452,40 @@ describe('every limit of HTTP, below it, at it and above it', () => {
     expect((await small.request('GET', '/api/v2/agents')).status).toBe(200);
     await second.close();
     await eventually('there is a place', async () => (await knock(rpc, headers)).outcome === 101);
+    await small.stop();
+  });
+
+  it('connections below the limit, at it and above it; a watcher is one like an agent', async () => {
+    const small = await testGateway(database.url, { maxConnections: '3' });
+    const created = await small.createAgents(...[1, 2, 3, 4].map((i) => ({ name: `places-${i}` })));
+    const watcher = small.watch();
+    await eventually('it watches', () => watcher.connection.state === 'live');
+    const agents = created.slice(0, 2).map((one) => small.agent(one));
+    const connected = () => agents.filter(({ state }) => state.state === 'connected').length;
+    await eventually('one below the limit and one at it', () => connected() === 2);
+    const rpc = `${small.url}/api/v2/workspaceagents/me/rpc?version=2.0`;
+    const above = [
+      await knock(rpc, { 'coder-session-token': created[2]?.token ?? '' }),
+      await knock(`${small.url}/api/v2/watch`, { authorization: `Bearer ${ADMIN_TOKEN}` }),
+    ];
+    expect(above.map(({ outcome }) => outcome)).toEqual([503, 503]);
+    expect(connected()).toBe(2);
+    expect(watcher.connection.state).toBe('live');
+    await small.stop();
+  });
+
+  it('connections that are refused take no place while they close', async () => {
+    const small = await testGateway(database.url, { maxConnections: '1', failedSignInDelayMs: '0' });
+    const [one] = await small.createAgents({ name: 'the only one' });
+    const strangers = [1, 2, 3].map(() => new RawConnection(small.url));
+    for (const stranger of strangers) {
+      stranger.socket.write(RawConnection.request('tgp_wrong', [], 'GET /api/v2/watch HTTP/1.1'));
+      // It gets its close frame and does not answer it.
+      await eventually('it is told', () => stranger.received.includes(Buffer.from([0x88])));
+    }
+    const rpc = `${small.url}/api/v2/workspaceagents/me/rpc?version=2.0`;
+    expect((await knock(rpc, { 'coder-session-token': one?.token ?? '' })).outcome).toBe(101);
+    for (const { socket } of strangers) socket.destroy();
     await small.stop();
   });
 });

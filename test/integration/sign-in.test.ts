@@ -152,6 +152,32 @@ describe('a request from another site', () => {
     expect((await knock(`${behind.url}/api/v2/watch`, asked)).outcome).toBe(101);
     await behind.stop();
   });
+
+  it('is told apart by its scheme where the client speaks TLS, to this gateway or to a proxy that is trusted', async () => {
+    const behind = await testGateway(database.url, { trustProxy: 'loopback' });
+    const cookie = await signIn(behind.url, ADMIN_TOKEN);
+    const outcome = async (origin: string, forwarded: Record<string, string> = {}) => {
+      const headers = { cookie, origin, ...forwarded };
+      const [asked, knocked] = await Promise.all([
+        send(`${behind.url}/api/v2/agents`, { headers }),
+        knock(`${behind.url}/api/v2/watch`, headers),
+      ]);
+      expect(knocked.outcome === 101, origin).toBe(asked.status === 200);
+      return asked.status;
+    };
+    const over = (proto: string, host: string) => ({ 'x-forwarded-proto': proto, 'x-forwarded-host': host });
+    expect(await outcome('https://fleet.example.org', over('https', 'fleet.example.org'))).toBe(200);
+    expect(await outcome('https://fleet.example.org', over('https', 'fleet.example.org:443'))).toBe(200);
+    expect(await outcome('https://fleet.example.org:8443', over('https', 'fleet.example.org:8443'))).toBe(200);
+    expect(await outcome('http://fleet.example.org', over('https', 'fleet.example.org'))).toBe(403);
+    expect(await outcome('http://fleet.example.org:443', over('https', 'fleet.example.org:443'))).toBe(403);
+    expect(await outcome('https://fleet.example.org:8443', over('https', 'fleet.example.org'))).toBe(403);
+    expect(await outcome('http://fleet.example.org', over('http', 'fleet.example.org'))).toBe(200);
+    expect(await outcome('http://fleet.example.org', over('http', 'fleet.example.org:80'))).toBe(200);
+    // A proxy that ends TLS and does not say so, or is not trusted, is no reason to refuse its own pages.
+    expect(await outcome('https://fleet.example.org', { host: 'fleet.example.org' })).toBe(200);
+    await behind.stop();
+  });
 });
 
 describe('upgrades', () => {

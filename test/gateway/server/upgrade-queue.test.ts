@@ -29,6 +29,40 @@ describe('UpgradeQueue', () => {
     expect(admitted).toEqual(Array.from({ length: 15 }, (_, i) => `a${i}`));
   });
 
+  it('counts an IPv6 subscriber as one address, by whatever part of its /64', () => {
+    const { clock, admitted, enter } = setUp({ perSecond: 2 });
+    const same = ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9', '2001:DB8:1:2:3:4:5:6', '2001:db8:1:2::2'];
+    for (const address of same) enter(address, address);
+    for (const address of ['2001:db8:1:3::1', '192.0.2.1', '192.0.2.2', '::1']) enter(address, address);
+    expect(admitted.splice(0)).toEqual([...same.slice(0, 2), '2001:db8:1:3::1', '192.0.2.1', '192.0.2.2', '::1']);
+    clock.advance(1_020);
+    expect(admitted).toEqual(same.slice(2));
+  });
+
+  it.each([
+    ['below the rate', 9, 0],
+    ['at the rate', 10, 0],
+    ['above the rate', 11, 1],
+  ])('%s', (_name, upgrades, waiting) => {
+    const { queue, admitted, refused, burst } = setUp({ perSecond: 10 });
+    burst('a', upgrades);
+    expect([admitted.length, queue.waiting, refused]).toEqual([upgrades - waiting, waiting, []]);
+  });
+
+  it.each([
+    // The second one's turn comes a second after the first; it is looked for every 20 ms.
+    ['below the wait that is allowed', 1_020, 'admitted'],
+    ['at the wait that is allowed', 1_000, 'admitted'],
+    ['above the wait that is allowed', 980, 'refused'],
+  ])('%s', (_name, maxWaitMs, outcome) => {
+    const { clock, admitted, refused, burst } = setUp({ perSecond: 1, maxWaitMs });
+    burst('a', 2);
+    clock.advance(1_000);
+    expect({ admitted, refused }).toEqual(
+      outcome === 'admitted' ? { admitted: ['a0', 'a1'], refused: [] } : { admitted: ['a0'], refused: ['a1'] },
+    );
+  });
+
   it('refuses what has waited too long', () => {
     const { clock, admitted, refused, burst } = setUp();
     burst('a', 40);
