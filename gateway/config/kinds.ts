@@ -13,6 +13,8 @@ export interface Kind<T> {
   parse(text: string): T | undefined;
   /** Back to text, as `tidegate config` and `--help` show it. */
   format(value: T): string;
+  /** Of a number: what it may be. */
+  readonly bounds?: Bounds;
 }
 
 const DURATION_UNITS_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -69,6 +71,7 @@ export function duration(bounds: Bounds = {}): Kind<number> {
       return ms === undefined ? undefined : within(ms, bounds);
     },
     format: formatDuration,
+    bounds,
   };
 }
 
@@ -91,6 +94,7 @@ export function size(bounds: Bounds = {}): Kind<number> {
       return Number.isInteger(bytes) ? within(bytes, bounds) : undefined;
     },
     format: formatSize,
+    bounds,
   };
 }
 
@@ -99,6 +103,7 @@ export function integer(bounds: Bounds = {}): Kind<number> {
     allowed: `a whole number${boundsText(bounds, String)}`,
     parse: (text) => (/^\d+$/.test(text.trim()) ? within(Number(text), bounds) : undefined),
     format: String,
+    bounds,
   };
 }
 

@@ -259,6 +259,48 @@ describe('hostile watching', () => {
   });
 });
 
+/** What a request may have at most, with a request that has so much of it. */
+const REQUEST_LIMITS: [string, number, (size: number) => string][] = [
+  ['ids', requestIds, (size) => JSON.stringify({ type: 'watch', agents: many(size, () => randomUUID()) })],
+  [
+    'labels',
+    requestLabels,
+    (size) => JSON.stringify({ ...everything, labels: Object.fromEntries(many(size, (i) => [`l${i}`, 'x'])) }),
+  ],
+  ['keys', requestKeys, (size) => JSON.stringify({ ...everything, keys: many(size, (i) => `k${i}`) })],
+  ['bytes', requestBytes, (size) => JSON.stringify(everything).padEnd(size, ' ')],
+  [
+    'bytes, of characters that take three',
+    requestBytes,
+    (size) => {
+      const empty = JSON.stringify({ ...everything, labels: { a: '' } });
+      const left = size - Buffer.byteLength(empty);
+      return empty.replace('""', `"${'€'.repeat(Math.floor(left / 3))}${'x'.repeat(left % 3)}"`);
+    },
+  ],
+];
+
+describe('a request by its limits, below, at and above each', () => {
+  const cases = REQUEST_LIMITS.flatMap(([name, limit, request]) =>
+    [limit - 1, limit, limit + 1].map((size): [number, string, number, (size: number) => string] => [
+      size,
+      name,
+      limit,
+      request,
+    ]),
+  );
+  it.each(cases)('of %i %s', async (size, _name, limit, request) => {
+    const watcher = await hostile();
+    const answer = watcher.next(size > limit ? 'error' : 'snapshot');
+    watcher.socket.send(request(size));
+    const { message } = await answer;
+    if (size > limit) expect(message).toContain(`at most ${limit} are allowed`);
+    expect(watcher.told.filter(({ type }) => type === 'error')).toHaveLength(size > limit ? 1 : 0);
+    watcher.socket.terminate();
+    await bystanders.areFine();
+  });
+});
+
 describe('messages by their size: --message-bytes', () => {
   it.each([
     [MESSAGE_BYTES - 1, null],

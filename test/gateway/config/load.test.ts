@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig, SettingError } from '../../../gateway/config/load.ts';
-import { type Setting, settings } from '../../../gateway/config/settings.ts';
+import { type Setting, type SettingName, settings } from '../../../gateway/config/settings.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'tidegate-config-'));
 
@@ -19,6 +19,28 @@ describe('settings', () => {
       if (setting.default === undefined) continue;
       expect(setting.kind.parse(setting.kind.format(setting.default)), setting.flag).toEqual(setting.default);
     }
+  });
+
+  const bounded = (Object.entries(settings) as [SettingName, Setting<number>][]).flatMap(([name, { flag, kind }]) => {
+    const { min = 0, max = null } = kind.bounds ?? {};
+    if (kind.bounds === undefined) return [];
+    const cases: [string, number, SettingName, boolean][] = [
+      [flag, min + 1, name, true],
+      [flag, min, name, true],
+    ];
+    // Nothing below 0 can be written.
+    if (min > 0) cases.push([flag, min - 1, name, false]);
+    if (max !== null) cases.push([flag, max - 1, name, true], [flag, max, name, true], [flag, max + 1, name, false]);
+    return cases;
+  });
+
+  it.each(bounded)('takes --%s %i only within its bounds', (_flag, value, name, allowed) => {
+    const { kind } = settings[name] as Setting<number>;
+    expect(kind.parse(kind.format(value))).toBe(allowed ? value : undefined);
+    if (allowed) return;
+    const load = () => loadConfig({ flags: { [name]: kind.format(value) }, env: {} });
+    expect(load).toThrow(SettingError);
+    expect(load).toThrow(kind.allowed);
   });
 
   it('takes flags over variables over the file over defaults', () => {
