@@ -131,6 +131,28 @@ describe('says what is wrong with us, what still works, and when it is over', ()
     await agent.idle();
   });
 
+  it('the database is away from a page that opens meanwhile: the right banner, and the fleet when it is back', async () => {
+    const own = await testDatabase();
+    const gateway = await testGateway(own.url);
+    onTestFinished(async () => {
+      await gateway.stop();
+      await own.drop();
+    });
+    const { agent } = await reporting(gateway, 'live');
+    const page = await signedIn(browser, gateway.url);
+    await cell(page, 'live', 'cpu').getByText('42').waitFor();
+    await takesConnections(own, false);
+    await eventually('the gateway knows', async () => (await fetch(`${gateway.url}/readyz`)).status === 503, RETURN_MS);
+    const fresh = await page.context().newPage();
+    await fresh.goto(gateway.url);
+    await fresh.getByText('The gateway cannot reach its database').waitFor({ timeout: RETURN_MS });
+    expect(await fresh.getByText('has lost the gateway').count()).toBe(0);
+    await takesConnections(own, true);
+    await cell(fresh, 'live', 'cpu').getByText('42').waitFor({ timeout: RETURN_MS });
+    await eventually('it is over', async () => (await fresh.locator('.banner').count()) === 0, RETURN_MS);
+    await agent.idle();
+  });
+
   it('the gateway is behind with storing', async () => {
     const gateway = await testGateway(database.url);
     onTestFinished(() => gateway.stop().then(() => {}));

@@ -2,24 +2,39 @@ import type { NoticeCode } from '../../../protocol/watch/messages.ts';
 
 /** Something that is wrong with us rather than with an agent. */
 export interface Problem {
-  code: 'page' | NoticeCode;
+  code: 'page' | 'page_database' | NoticeCode;
   sinceMs: number;
 }
 
-/** What a reader is told: what, what still works, and what to do. The banner adds since when. */
+/** What a reader is told, in one sentence: what, what still works, and what to do. The banner adds since when. */
 const SENTENCES: Partial<Record<Problem['code'], string>> = {
-  page: 'This page has lost the gateway: values stay as they were and grow old. It reconnects by itself; if it does not, see whether the gateway runs and can be reached from here.',
+  page: 'This page has lost the gateway and shows the values it had; it reconnects by itself, and if it does not, see whether the gateway runs and can be reached from here.',
+  page_database:
+    'The gateway cannot reach its database and lets this page in when it can; agents stay connected and what they report is kept until then: see that PostgreSQL runs.',
   database_unavailable:
-    'The gateway cannot reach its database: values of agents on this gateway still arrive here and are kept until they can be stored. See that PostgreSQL runs; nothing else needs doing.',
+    'The gateway cannot reach its database, while values of agents on this gateway still arrive here and are kept until they can be stored: see that PostgreSQL runs.',
   flush_behind:
-    'The gateway is behind with storing values: agents of this gateway are shown as they report, those of other gateways come late. Look at the load of PostgreSQL.',
+    'The gateway is behind with storing values, so that those of agents on other gateways come late: look at the load of PostgreSQL.',
   bus_degraded:
-    'Notifications are not arriving: agents of this gateway are live, those of other gateways are polled and come a few seconds late. If a pooler stands before PostgreSQL, give the gateway a --listen-url that goes round it.',
-  draining: 'This gateway is shutting down: the page goes over to the next one by itself.',
+    'Notifications are not arriving, so that values of agents on other gateways come a few seconds late: if a pooler stands before PostgreSQL, give the gateway a --listen-url that goes round it.',
+  draining:
+    'This gateway is shutting down: the page goes over to the next one by itself, and nothing needs doing here.',
 };
 
 /** The most weighty first; only this one is shown. */
-const WEIGHT: Problem['code'][] = ['page', 'draining', 'database_unavailable', 'flush_behind', 'bus_degraded'];
+const WEIGHT: Problem['code'][] = [
+  'page',
+  'page_database',
+  'draining',
+  'database_unavailable',
+  'flush_behind',
+  'bus_degraded',
+];
+
+/** Those of the page's own connection: while one of them lasts, no value can be newer. */
+export function isOfPage({ code }: Problem): boolean {
+  return code === 'page' || code === 'page_database';
+}
 
 export function worstProblem(problems: readonly Problem[]): (Problem & { sentence: string }) | null {
   for (const code of WEIGHT) {

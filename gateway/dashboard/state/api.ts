@@ -34,6 +34,16 @@ export async function request<T>(method: Method, path: string, body?: unknown): 
   return answer as T;
 }
 
+/** Whether the gateway says that its database is away; false also where there is no gateway to say so. */
+export async function databaseAway(): Promise<boolean> {
+  try {
+    const { checks } = (await (await fetch('/readyz')).json()) as { checks?: { database?: string } };
+    return checks?.database === 'unavailable';
+  } catch {
+    return false;
+  }
+}
+
 function parse(text: string): unknown {
   try {
     return text === '' ? null : JSON.parse(text);

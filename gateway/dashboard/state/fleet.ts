@@ -6,12 +6,11 @@ import type { WatchChange, WatchedAgent } from '../../../protocol/watch/state.ts
 import { ColumnCatalog } from '../model/columns.ts';
 import { FLEET_POINTS, FLEET_SERIES, History } from '../model/history.ts';
 import { Latencies } from '../model/latency.ts';
-import { afterNotice, type Problem } from '../model/problems.ts';
+import { isOfPage } from '../model/problems.ts';
+import { databaseAway } from './api.ts';
 import { characterPx } from './character.ts';
 import { Row } from './row.ts';
-
-/** A shorter loss of the socket is not worth a word: most are over before anyone could read it. */
-const QUIET_LOSS_MS = 2_000;
+import { Troubles } from './troubles.ts';
 
 export interface FleetOptions {
   connect: () => WebSocket;
@@ -31,7 +30,6 @@ export class Fleet {
   /** The first snapshot is whole. */
   readonly loaded = signal(false);
   readonly connection = signal<WatchConnection['state']>('stopped');
-  readonly problems = signal<Problem[]>([]);
   readonly counts = signal<StateCounts>(noAgents());
   /** Grows when agents came, went, or changed their name or labels. */
   readonly membership = signal(0);
@@ -41,6 +39,9 @@ export class Fleet {
   /** The collection clock, once a second: all ages tick together. */
   readonly nowMs = signal(Date.now());
 
+  readonly #troubles = new Troubles({ databaseAway, nowMs: () => this.clockMs() });
+  readonly problems = this.#troubles.problems;
+
   readonly #client: WatchClient;
   readonly #dirty = new Set<Row>();
   #membersChanged = false;
@@ -48,7 +49,6 @@ export class Fleet {
   #ticker = 0;
   /** The collection clock minus our monotonic one, kept while the socket is lost. */
   #clockOffsetMs: number | null = null;
-  #lostAtMs: number | null = null;
 
   constructor({ connect, onRefused }: FleetOptions) {
     this.#client = new WatchClient({
@@ -60,9 +60,7 @@ export class Fleet {
         this.#connected(connection);
         if (connection.state === 'refused') onRefused(connection.code);
       },
-      onNotice: ({ code }) => {
-        this.problems.value = afterNotice(this.problems.value, code, this.clockMs());
-      },
+      onNotice: ({ code }) => this.#troubles.notice(code),
       onCommitted: () => this.#readClock(),
     });
   }
@@ -96,7 +94,7 @@ export class Fleet {
 
   /** What the banner and the cells' reasons say of the page's own connection. */
   get pageConnected(): boolean {
-    return !this.problems.value.some(({ code }) => code === 'page');
+    return !this.problems.value.some(isOfPage);
   }
 
   #readClock(): void {
@@ -147,28 +145,21 @@ export class Fleet {
 
   #connected({ state }: WatchConnection): void {
     this.connection.value = state;
+    if (state === 'live') this.#readClock();
+    this.#troubles.connection(state);
     if (state === 'live') {
-      this.#readClock();
-      this.#lostAtMs = null;
-      // Active notices come again behind each snapshot.
-      this.problems.value = [];
       batch(() => {
         this.loaded.value = true;
         this.#tick();
         // Whoever draws the first snapshot finds it arranged and counted.
         this.#tell();
       });
-    } else if (state === 'waiting') {
-      this.#lostAtMs ??= this.clockMs();
     }
   }
 
   #tick(): void {
     const nowMs = this.clockMs();
-    const lostAtMs = this.#lostAtMs;
-    if (lostAtMs !== null && nowMs - lostAtMs >= QUIET_LOSS_MS && this.pageConnected) {
-      this.problems.value = [...this.problems.value, { code: 'page', sinceMs: lostAtMs }];
-    }
+    this.#troubles.tick();
     for (const row of this.rows.values()) {
       if (row.judge(nowMs, this.flushIntervalMs, false)) this.#dirty.add(row);
     }

@@ -3,7 +3,8 @@ import { ApiFailure, request } from './api.ts';
 
 export type Session =
   | { state: 'asking' }
-  | { state: 'unreachable' }
+  /** `status` of the gateway's answer, 0 for none. */
+  | { state: 'unreachable'; status: number }
   | { state: 'out'; why: string | null }
   | { state: 'in'; role: 'viewer' | 'admin'; name: string };
 
@@ -16,10 +17,10 @@ const RETRY_MS = 2_000;
 export async function openSession(): Promise<void> {
   const code = takeCode();
   const failure = code === null ? null : await tryTo(() => request('POST', 'session', { code }));
-  if (failure?.status === 0) {
-    // Unused yet: it stays in the address for the next attempt.
+  if (failure !== null && (failure.status === 0 || failure.status >= 500)) {
+    // Unused yet, as far as anyone can tell: it stays in the address for the next attempt.
     location.hash = `code=${code}`;
-    return askAgain();
+    return askAgain(failure);
   }
   await ask(failure === null ? null : `${failure.message} A link works once, for ten minutes.`);
 }
@@ -32,13 +33,13 @@ async function ask(why: string | null): Promise<void> {
     if (error instanceof ApiFailure && (error.status === 401 || error.status === 403)) {
       session.value = { state: 'out', why };
     } else {
-      askAgain();
+      askAgain(error);
     }
   }
 }
 
-function askAgain(): void {
-  session.value = { state: 'unreachable' };
+function askAgain(error: unknown): void {
+  session.value = { state: 'unreachable', status: error instanceof ApiFailure ? error.status : 0 };
   setTimeout(() => void openSession(), RETRY_MS);
 }
 

@@ -31,12 +31,22 @@ export function Page() {
       <header class="top">
         <Brand />
       </header>
-      {who.state === 'unreachable' && (
-        <div class="blank" role="status">
-          <h1>The gateway does not answer</h1>
-          <p>This page asks again every two seconds. See whether the gateway runs and can be reached from here.</p>
-        </div>
-      )}
+      {who.state === 'unreachable' && <Unreachable status={who.status} />}
+    </div>
+  );
+}
+
+function Unreachable({ status }: { status: number }) {
+  const [what, todo] =
+    status === 503
+      ? ['The gateway cannot reach its database', 'see that PostgreSQL runs.']
+      : status === 0
+        ? ['The gateway does not answer', 'see whether it runs and can be reached from here.']
+        : [`The gateway answers with an error, ${status}`, 'its log says more.'];
+  return (
+    <div class="blank" role="status">
+      <h1>{what}</h1>
+      <p>This page asks again every two seconds and goes on by itself; if it does not, {todo}</p>
     </div>
   );
 }

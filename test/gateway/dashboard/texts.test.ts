@@ -32,6 +32,15 @@ describe('problems', () => {
   });
 });
 
+it.each(['page', 'page_database', 'database_unavailable', 'flush_behind', 'bus_degraded', 'draining'] as const)(
+  'says %s in one sentence',
+  (code) => {
+    const sentence = worstProblem([{ code, sinceMs: 0 }])?.sentence ?? '';
+    expect(sentence).toMatch(/^[A-Z].*[^.]\.$/);
+    expect(sentence).not.toMatch(/[.!?] /);
+  },
+);
+
 describe('tiles', () => {
   it('fit 2,000 agents into one screen', () => {
     const layout = layTiles(2_000, { widthPx: 1_400, heightPx: 700 });
