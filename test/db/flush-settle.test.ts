@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { FLUSH_CHANNEL } from '../../db/bus/channels.ts';
+import { IDENTIFY_TRANSACTION } from '../../db/metadata/flush-statements.ts';
 import { FlushWriter } from '../../db/metadata/flush-writer.ts';
-import { settleFlush } from '../../db/metadata/settle.ts';
+import { settleFlush, terminateFlush } from '../../db/metadata/settle.ts';
 import { Pool } from '../../db/pool.ts';
 import { Session } from '../../db/session.ts';
 import { aValue, batchOf, never, someAgents } from '../support/fleet.ts';
@@ -176,4 +177,17 @@ test('the status of an xid that was given out again never counts: only the nonce
   expect(await running.session.query('SELECT 1 AS alive')).toMatchObject([{ alive: 1 }]);
   // An xid that this server has not reached yet.
   expect(await settle('4000000000')).toBe('not_committed');
+});
+
+test('a backend with the number and the xid of the lost one, but begun at another time, is left alone', async () => {
+  const session = await database.session();
+  await session.query('BEGIN');
+  const [own] = await session.query<{ xid: string; pid: number; backend_start_us: string }>(IDENTIFY_TRANSACTION);
+  const flush = { xid: own?.xid ?? '', pid: own?.pid ?? 0, backendStartUs: own?.backend_start_us ?? '', nonce: '' };
+  const other = await database.session();
+  const earlier = { ...flush, backendStartUs: String(BigInt(flush.backendStartUs) - 1n) };
+  expect(await terminateFlush(other, earlier)).toBe(false);
+  expect(await session.query('SELECT 1 AS alive')).toMatchObject([{ alive: 1 }]);
+  expect(await terminateFlush(other, flush)).toBe(true);
+  await expect.poll(() => session.closed).toBe(true);
 });
