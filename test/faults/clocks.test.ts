@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { Session } from '../../db/session.ts';
+import { roundOf } from '../../gateway/cli/simulate/values.ts';
 import { eventually } from '../support/gateway.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { DatabaseServer } from './support/database-server.ts';
@@ -10,7 +11,7 @@ import { FaultFleet } from './support/fleet.ts';
 import { GatewayProcess } from './support/gateway-process.ts';
 import { copyTables } from './support/logical-copy.ts';
 import { fault } from './support/results.ts';
-import { withRig } from './support/rig.ts';
+import { type Rig, withRig } from './support/rig.ts';
 import { firstSnapshot } from './support/snapshots.ts';
 
 const group = 'Clocks and data';
@@ -25,6 +26,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+/** How far a gateway's wall clock is off, as its log says from line `since` on. */
+async function offByMs(gateway: GatewayProcess, since = 0): Promise<number> {
+  const { saysMs, isMs } = await gateway.logged('the wall clock', 10_000, since);
+  return Math.round((Number(saysMs) - Number(isMs)) / 10) * 10;
+}
+
 const superseded = (gateway: GatewayProcess) => gateway.metric('tidegate_values_refused_total', 'reason="superseded"');
 
 fault(
@@ -33,14 +40,19 @@ fault(
   async () => {
     const databaseUrl = await server.database();
     return withRig({ databaseUrl, gateway: { databaseUrl, nodeArgs: steppingClock } }, async (rig) => {
+      const offBy: number[] = [];
       for (let step = 0; step < 3; step += 1) {
+        const since = rig.gateway.log.length;
         rig.gateway.signal('SIGUSR2');
+        offBy.push((await offByMs(rig.gateway, since)) / 60_000);
         await pause(4_000);
       }
+      expect(offBy).toEqual([60, -60, 0]);
       const recoveryMs = await rig.recovery();
       expect(await superseded(rig.gateway)).toBe(0);
       const { lost, cutOff } = await rig.verdict();
-      return { happened: 'an hour on, two back, one on: no value was refused as old', lost, cutOff, recoveryMs };
+      const happened = `its clock was off by ${offBy.join(', ')} minutes: no value was refused as old`;
+      return { happened, lost, cutOff, recoveryMs };
     });
   },
 );
@@ -56,6 +68,8 @@ fault(
     const { proxy, url } = await TcpProxy.start(slow.url);
     try {
       return await withRig({ databaseUrl, gateway: slow, others: [fast], agentUrl: url }, async (rig) => {
+        const apartMs = (await offByMs(fast)) - (await offByMs(slow));
+        expect(apartMs).toBe(30_000);
         for (const next of [fast, slow, fast, slow]) {
           proxy.lead(next.url);
           const cutOff = rig.fleet.cutOff;
@@ -72,7 +86,7 @@ fault(
         const beaten = (await superseded(slow)) + (await superseded(fast));
         const { lost, cutOff } = await rig.verdict();
         return {
-          happened: `all moved four times; no newer value was refused as old (${beaten} older ones came late and gave way)`,
+          happened: `their clocks ${apartMs / 1_000} s apart, all moved four times; no newer value was refused as old (${beaten} older ones came late and gave way)`,
           lost,
           cutOff,
           recoveryMs: null,
@@ -112,31 +126,51 @@ fault('agents deleted while they report', { group, mayCutOff: false, subset: tru
   });
 });
 
-fault('a long transaction that pins the cursor', { group, mayCutOff: false, timeoutMs: 180_000 }, async () => {
-  const databaseUrl = await server.database();
-  return withRig({ databaseUrl, gateway: { databaseUrl } }, async (rig) => {
-    const holder = await Session.open({ url: databaseUrl, applicationName: 'a long report' });
-    await holder.query('BEGIN');
-    await holder.query('SELECT pg_current_xact_id()');
-    const begun = performance.now();
-    const line = await rig.gateway.logged('a long transaction holds the cursor back', 90_000);
-    const saidMs = performance.now() - begun;
-    expect(line.pin).toMatchObject({ applicationName: 'a long report' });
-    expect(saidMs).toBeLessThan(75_000);
-    await holder.query('COMMIT');
-    await holder.close();
-    const ended = performance.now();
-    await eventually(
-      'the cursor moves on',
-      async () => (await rig.gateway.metric('tidegate_cursor_age_seconds')) === 0,
-      30_000,
-    );
-    const recoveryMs = performance.now() - ended;
-    const { lost, cutOff } = await rig.verdict();
-    const happened = `watchers were told every value meanwhile; after ${Math.round(saidMs / 1_000)} s the log named the session`;
-    return { happened, lost, cutOff, recoveryMs };
-  });
-});
+/** Waits until a watcher shows of every key what is stored now, or something newer; returns how many those are. */
+async function toldMeanwhile({ gateway, fleet, evidence }: Rig): Promise<number> {
+  const stored = await evidence.stored(fleet.agents);
+  const watcher = gateway.watch();
+  try {
+    const values = [...stored].flatMap(([id, keys]) => [...keys].map(([key, { value }]) => ({ id, key, value })));
+    const isTold = ({ id, key, value }: (typeof values)[number]) =>
+      roundOf(watcher.agents.get(id)?.values.get(key)?.value ?? '') >= roundOf(value);
+    await eventually('a watcher is told everything that is stored', () => values.every(isTold));
+    return values.length;
+  } finally {
+    watcher.stop();
+  }
+}
+
+fault(
+  'a long transaction that pins the cursor',
+  { group, mayCutOff: false, together: true, timeoutMs: 180_000 },
+  async () => {
+    const databaseUrl = await server.database();
+    return withRig({ databaseUrl, gateway: { databaseUrl } }, async (rig) => {
+      const holder = await Session.open({ url: databaseUrl, applicationName: 'a long report' });
+      await holder.query('BEGIN');
+      await holder.query('SELECT pg_current_xact_id()');
+      const begun = performance.now();
+      const line = await rig.gateway.logged('a long transaction holds the cursor back', 90_000);
+      const saidMs = performance.now() - begun;
+      expect(line.pin).toMatchObject({ applicationName: 'a long report' });
+      const told = await toldMeanwhile(rig);
+      expect(saidMs).toBeLessThan(75_000);
+      await holder.query('COMMIT');
+      await holder.close();
+      const ended = performance.now();
+      await eventually(
+        'the cursor moves on',
+        async () => (await rig.gateway.metric('tidegate_cursor_age_seconds')) === 0,
+        30_000,
+      );
+      const recoveryMs = performance.now() - ended;
+      const { lost, cutOff } = await rig.verdict();
+      const happened = `watchers were told ${told} of ${told} values that were stored behind it; after ${Math.round(saidMs / 1_000)} s the log named the session`;
+      return { happened, lost, cutOff, recoveryMs };
+    });
+  },
+);
 
 for (const [xids, name] of [
   ['below', 'restored from a logical dump into a new server'],

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { isAlive } from '../../db/embedded/processes.ts';
 import { eventually } from '../support/gateway.ts';
 import { DatabaseServer } from './support/database-server.ts';
 import { GatewayProcess } from './support/gateway-process.ts';
@@ -32,11 +33,15 @@ async function allBack(rig: Rig, sinceMs: number, happened: string): Promise<Out
 fault('SIGTERM under load, started again', { group, mayCutOff: true, subset: true, timeoutMs: 120_000 }, async () => {
   const databaseUrl = await server.database();
   return withRig({ databaseUrl, gateway: { databaseUrl } }, async (rig) => {
+    const waiting = await rig.gateway.metric('tidegate_values_pending');
     const begun = performance.now();
     expect(await rig.gateway.end('SIGTERM')).toBe(0);
     const tookMs = performance.now() - begun;
+    const stored = await rig.evidence.stored(rig.fleet.agents);
+    expect(rig.fleet.missing(stored), 'missing while it is away').toEqual({ lost: 0, missingAccepted: 0 });
     await rig.gateway.start();
-    return allBack(rig, performance.now(), `stored what waited and ended with 0 after ${seconds(tookMs)}`);
+    const happened = `${waiting} values waited; it ended with 0 after ${seconds(tookMs)}, and nothing answered was missing then`;
+    return allBack(rig, performance.now(), happened);
   });
 });
 
@@ -45,17 +50,21 @@ fault('SIGKILL under load, started again', { group, mayCutOff: true, subset: tru
   return withRig({ databaseUrl, gateway: { databaseUrl } }, async (rig) => {
     expect(await rig.gateway.end('SIGKILL')).toBe('SIGKILL');
     await rig.gateway.start();
-    return allBack(rig, performance.now(), 'nothing that was answered depended on it');
+    return allBack(
+      rig,
+      performance.now(),
+      `${rig.fleet.ledger.committed} reports had been answered as committed by then`,
+    );
   });
 });
 
-fault('SIGSTOP for 20 s, then SIGCONT', { group, mayCutOff: true, timeoutMs: 120_000 }, async () => {
+fault('SIGSTOP for 20 s, then SIGCONT', { group, mayCutOff: false, timeoutMs: 120_000 }, async () => {
   const databaseUrl = await server.database();
   return withRig({ databaseUrl, gateway: { databaseUrl } }, async (rig) => {
     rig.gateway.signal('SIGSTOP');
     await pause(20_000);
     rig.gateway.signal('SIGCONT');
-    return allBack(rig, performance.now(), 'it judged no connection by its own silence');
+    return allBack(rig, performance.now(), 'whoever was silent meanwhile was not taken for gone');
   });
 });
 
@@ -89,12 +98,19 @@ fault('file descriptors used up', { group, mayCutOff: false, subset: true, timeo
 });
 
 /** A gateway with the embedded server, killed and started again on what it left behind. */
-async function embedded(kill: (gateway: GatewayProcess) => Promise<void>, happened: string): Promise<Outcome> {
+async function embedded(kill: (gateway: GatewayProcess, server: number) => Promise<unknown>): Promise<Outcome> {
   const gateway = await GatewayProcess.start({});
   const urlNow = () => readFileSync(`${gateway.dataDir}/database-url`, 'utf8').trim();
+  const serverPid = () => Number(readFileSync(`${gateway.dataDir}/postgres/postmaster.pid`, 'utf8').split('\n')[0]);
   return withRig({ databaseUrl: urlNow, gateway }, async (rig) => {
-    await kill(gateway);
+    const before = serverPid();
+    await kill(gateway, before);
+    const livedOn = isAlive(before);
     await gateway.start();
+    expect(serverPid() === before, 'a server that lived on was adopted, any other one started anew').toBe(livedOn);
+    const happened = livedOn
+      ? 'the server lived on and was adopted from the data directory'
+      : 'the data directory was recovered by a new server';
     return allBack(rig, performance.now(), happened);
   });
 }
@@ -102,18 +118,15 @@ async function embedded(kill: (gateway: GatewayProcess) => Promise<void>, happen
 fault(
   'SIGKILL of a gateway with its embedded server',
   { group, mayCutOff: true, subset: true, timeoutMs: 120_000 },
-  () =>
-    embedded(async (gateway) => {
-      await gateway.end('SIGKILL');
-    }, 'the server lived on and was adopted from the data directory'),
+  () => embedded((gateway) => gateway.end('SIGKILL')),
 );
 
 fault('SIGKILL of a gateway and of its embedded server', { group, mayCutOff: true, timeoutMs: 120_000 }, () =>
-  embedded(async (gateway) => {
-    const [pid = ''] = readFileSync(`${gateway.dataDir}/postgres/postmaster.pid`, 'utf8').split('\n');
+  embedded(async (gateway, server) => {
     await gateway.end('SIGKILL');
-    process.kill(Number(pid), 'SIGKILL');
-  }, 'the data directory was recovered'),
+    process.kill(server, 'SIGKILL');
+    await eventually('its server has ended', () => !isAlive(server));
+  }),
 );
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;

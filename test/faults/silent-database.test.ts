@@ -61,21 +61,24 @@ function atNext(
   });
 }
 
-fault('its connection falls silent in mid-transaction', { group, mayCutOff: false, timeoutMs: 180_000 }, () =>
-  throughProxy(async ({ gateway }, proxy) => {
-    await atNext(proxy, 'notify', (link) => {
-      link.freeze();
-      return 'swallow';
-    });
-    const begun = performance.now();
-    await gateway.logged('a flush failed', SILENCE_MS);
-    return `noticed after ${seconds(performance.now() - begun)}; known as not committed, written again on a new connection`;
-  }),
+fault(
+  'its connection falls silent in mid-transaction',
+  { group, mayCutOff: false, together: true, timeoutMs: 180_000 },
+  () =>
+    throughProxy(async ({ gateway }, proxy) => {
+      await atNext(proxy, 'notify', (link) => {
+        link.freeze();
+        return 'swallow';
+      });
+      const begun = performance.now();
+      await gateway.logged('a flush failed', SILENCE_MS);
+      return `noticed after ${seconds(performance.now() - begun)}; known as not committed, written again on a new connection`;
+    }),
 );
 
 fault(
   'silent right after COMMIT was sent, and it arrived',
-  { group, mayCutOff: false, subset: true, timeoutMs: 180_000 },
+  { group, mayCutOff: false, subset: true, together: true, timeoutMs: 180_000 },
   () =>
     throughProxy(async ({ gateway, fleet }, proxy) => {
       const failures = await gateway.metric('tidegate_flush_failures_total');
@@ -90,7 +93,7 @@ fault(
     }),
 );
 
-fault('silent right before COMMIT arrived', { group, mayCutOff: false, timeoutMs: 180_000 }, () =>
+fault('silent right before COMMIT arrived', { group, mayCutOff: false, together: true, timeoutMs: 180_000 }, () =>
   throughProxy(async ({ gateway }, proxy) => {
     await atNext(proxy, 'commit', (link) => {
       link.freeze();

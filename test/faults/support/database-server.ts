@@ -48,6 +48,9 @@ export class DatabaseServer {
 
   /** A new and empty database, with defaults of its own for PostgreSQL's parameters; its URL stays good over restarts. */
   async database(parameters: Record<string, string> = {}): Promise<string> {
+    // A fault that has come to nothing half-way may have left it so.
+    this.thaw();
+    if (!this.running) await this.start();
     this.#databases += 1;
     const name = `fault_${this.#databases}`;
     await this.query(`CREATE DATABASE ${name}`);

@@ -16,7 +16,7 @@ export const ACK_TIMEOUT_MS = 10_000;
 /** Time for the last answers: a report in flight may run into the agent's own limit and be sent again. */
 const SETTLE_MS = 60_000;
 /** Before the fault nothing is promised: a slow machine may take its time. */
-const START_TIMEOUT_MS = 90_000;
+export const START_TIMEOUT_MS = 90_000;
 /** Below the gateway's 500 upgrades a second and address. */
 const CONNECTS_PER_SECOND = 400;
 const TICK_MS = 10;

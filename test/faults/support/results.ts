@@ -37,12 +37,18 @@ export interface FaultOptions {
   /** Whether agents may lose their connections: a fault of the database or the bus cuts nobody off. */
   mayCutOff: boolean;
   timeoutMs: number;
+  /**
+   * Runs at the same time as its neighbours that say the same: it touches nothing of theirs, and spends its time waiting
+   * for a limit of half a minute or so to run out.
+   */
+  together?: boolean;
 }
 
 /** A fault as a test: its outcome becomes a row of the table, and nothing acknowledged may be lost by it. */
 export function fault(name: string, options: FaultOptions, body: () => Promise<Outcome>): void {
   if (process.env[SUBSET_VARIABLE] !== undefined && options.subset !== true) return;
-  test(
+  const run = options.together === true ? test.concurrent : test;
+  run(
     name,
     async () => {
       const begun = performance.now();
