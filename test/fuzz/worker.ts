@@ -52,6 +52,10 @@ function chosen(only: string | null): AnyFuzzer[] {
   throw new Error(`no fuzzer is called "${only}"; there are ${all.map(({ name }) => name).join(', ')}`);
 }
 
+/** Nobody waits any more for what this process finds. */
+const orphaned = () => process.exit(1);
+process.once('disconnect', orphaned);
+
 process.once('message', async (order: WorkerOrder) => {
   process.on('unhandledRejection', (cause) => {
     throw cause;
@@ -61,5 +65,6 @@ process.once('message', async (order: WorkerOrder) => {
       await takeTurns([(await GatewayFuzz.on(gateway)).fuzzer], order);
     });
   } else await takeTurns(chosen(order.only), order);
+  process.off('disconnect', orphaned);
   process.disconnect();
 });

@@ -8,20 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { DrpcServer } from '../../protocol/drpc/server.ts';
 import { YamuxSession } from '../../protocol/yamux/session.ts';
 import { addEcho } from '../interop/support/echo.ts';
-import {
-  ACK,
-  concat,
-  cutAtRandom,
-  DATA,
-  decodeNaively,
-  FIN,
-  hex,
-  RST,
-  seededRandom,
-  show,
-  WINDOW,
-} from '../support/yamux-wire.ts';
-import { readAll, toHex } from './drpc/wire.ts';
+import { type Cut, endOf, packetsOf, turnUntil, waysToArrive } from '../support/recorded-calls.ts';
+import { ACK, concat, DATA, decodeNaively, hex, show, WINDOW } from '../support/yamux-wire.ts';
 
 interface Vector {
   name: string;
@@ -38,19 +26,11 @@ function said(bytes: Uint8Array): string[] {
   const frames = decodeNaively(bytes);
   const unexpected = frames.filter(({ type, id }) => type > WINDOW || id !== 1).map(show);
   const body = concat(frames.filter(({ type }) => type === DATA).map(({ payload }) => payload));
-  const packets = readAll([body]).map((packet) =>
-    typeof packet === 'string'
-      ? packet
-      : `kind ${packet.kind}, ${packet.streamId}.${packet.messageId}: ${toHex(packet.data)}`,
-  );
-  const ends = frames
-    .filter(({ flags }) => (flags & (FIN | RST)) !== 0)
-    .map(({ flags }) => `end ${flags & (FIN | RST)}`);
   const acks = frames.filter(({ flags }) => (flags & ACK) !== 0).map(() => 'ack');
-  return [...unexpected, ...acks, ...packets, ...ends];
+  return [...unexpected, ...acks, ...packetsOf(body), ...frames.flatMap(endOf)];
 }
 
-async function replay(vector: Vector, cut: (bytes: Uint8Array) => Uint8Array[]): Promise<void> {
+async function replay(vector: Vector, cut: Cut): Promise<void> {
   const sent: Uint8Array[] = [];
   const server = addEcho(new DrpcServer<null>());
   const session = new YamuxSession({
@@ -67,21 +47,12 @@ async function replay(vector: Vector, cut: (bytes: Uint8Array) => Uint8Array[]):
     }
     fromGo += bytes;
     const expected = said(hex(fromGo));
-    for (let turn = 0; turn < MAX_TURNS && said(concat(sent)).length < expected.length; turn += 1) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await turnUntil(() => said(concat(sent)).length >= expected.length, MAX_TURNS);
     expect(said(concat(sent))).toEqual(expected);
   }
   expect(session.streamCount).toBe(0);
 }
 
 describe.each(vectors)('the call "$name" of $library', (vector) => {
-  it('is answered as by Go, its bytes as they came', () => replay(vector, (bytes) => [bytes]));
-
-  it('is answered as by Go, its bytes one by one', () => replay(vector, (bytes) => cutAtRandom(bytes, () => 0)));
-
-  it('is answered as by Go, its bytes cut anywhere', () => {
-    const random = seededRandom(20_261_124);
-    return replay(vector, (bytes) => cutAtRandom(bytes, random));
-  });
+  it.each(waysToArrive)('is answered as by Go, its bytes $how', ({ cut }) => replay(vector, cut()));
 });

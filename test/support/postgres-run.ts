@@ -2,7 +2,6 @@
  * Vitest's global set-up for PostgreSQL: gives the run a directory for its servers, starts the shared server when the first
  * test file asks for it, and leaves nothing behind, also when the runner is killed.
  */
-import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +10,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { accountFor, canEnter } from '../../db/embedded/account.ts';
 import { type EmbeddedServer, startEmbedded } from '../../db/embedded/server.ts';
+import { startReaper } from './reaper.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -43,7 +43,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const server = await shared?.catch(() => null);
     await server?.stop();
     rmSync(runDir, { recursive: true, force: true });
-    reaper.stdin.end();
+    reaper();
   };
 }
 
@@ -54,19 +54,4 @@ function makeRunDir(): string {
   const directory = mkdtempSync(join(parent, 'tidegate-test-'));
   if (account !== null) chmodSync(directory, 0o711);
   return directory;
-}
-
-/** Waits until its input ends, as it does however we end, then stops what servers are left and removes their files. */
-function startReaper(runDir: string) {
-  const script = `cat > /dev/null
-    [ -d "$1" ] || exit 0
-    for file in "$1"/*/postgres/postmaster.pid "$1"/*/*/postgres/postmaster.pid; do [ -f "$file" ] && kill -QUIT "$(head -n 1 "$file")"; done
-    for attempt in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$1" && break; sleep 1; done`;
-  const reaper = spawn('/bin/sh', ['-c', script, 'reaper', runDir], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  reaper.unref();
-  (reaper.stdin as unknown as { unref(): void }).unref();
-  return reaper;
 }

@@ -7,21 +7,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decodeReport } from '../../../protocol/messages/report.ts';
 import type { AgentVector } from '../../interop/record/agents.ts';
-import { readAll, toHex } from '../../protocol/drpc/wire.ts';
 import { agentEndpointRig } from '../../support/agent-endpoint.ts';
-import {
-  concat,
-  cutAtRandom,
-  DATA,
-  decodeNaively,
-  FIN,
-  hex,
-  PING,
-  RST,
-  SYN,
-  seededRandom,
-  WINDOW,
-} from '../../support/yamux-wire.ts';
+import { type Cut, endOf, packetsOf, turnUntil, waysToArrive } from '../../support/recorded-calls.ts';
+import { concat, DATA, decodeNaively, hex, PING, SYN, WINDOW } from '../../support/yamux-wire.ts';
 
 const vectors: AgentVector[] = JSON.parse(readFileSync(new URL('../../vectors/agents.json', import.meta.url), 'utf8'));
 /** Turns of the event loop within which an answer must be there. */
@@ -30,23 +18,16 @@ const MAX_TURNS = 200;
 /** By stream, what a gateway has said on it: its packets, and how the stream ended. */
 function answers(bytes: Uint8Array): Map<number, string[]> {
   const streams = new Map<number, { body: Uint8Array[]; ends: string[] }>();
-  for (const { type, flags, id, payload } of decodeNaively(bytes)) {
+  for (const frame of decodeNaively(bytes)) {
+    const { type, flags, id, payload } = frame;
     if (type === PING && flags === SYN) continue;
     if (type > WINDOW) throw new Error(`a frame of type ${type}`);
     const stream = streams.get(id) ?? { body: [], ends: [] };
     if (type === DATA) stream.body.push(payload);
-    if ((flags & (FIN | RST)) !== 0) stream.ends.push(`end ${flags & (FIN | RST)}`);
+    stream.ends.push(...endOf(frame));
     streams.set(id, stream);
   }
-  const shown = ({ body, ends }: { body: Uint8Array[]; ends: string[] }) => [
-    ...readAll([concat(body)]).map((packet) =>
-      typeof packet === 'string'
-        ? packet
-        : `${packet.streamId}.${packet.messageId} ${packet.kind} ${toHex(packet.data)}`,
-    ),
-    ...ends,
-  ];
-  return new Map([...streams].map(([id, stream]) => [id, shown(stream)]));
+  return new Map([...streams].map(([id, { body, ends }]) => [id, [...packetsOf(concat(body)), ...ends]]));
 }
 
 /** Everything that was recorded on each stream has been said. */
@@ -58,7 +39,7 @@ function covers(given: Map<number, string[]>, recorded: Map<number, string[]>): 
   });
 }
 
-async function replay({ agent, steps }: AgentVector, cut: (bytes: Uint8Array) => Uint8Array[]): Promise<void> {
+async function replay({ agent, steps }: AgentVector, cut: Cut): Promise<void> {
   const rig = agentEndpointRig(agent);
   const socket = rig.connect();
   let recorded = '';
@@ -69,9 +50,7 @@ async function replay({ agent, steps }: AgentVector, cut: (bytes: Uint8Array) =>
     }
     recorded += bytes;
     const expected = answers(hex(recorded));
-    for (let turn = 0; turn < MAX_TURNS && !covers(answers(concat(socket.sent)), expected); turn += 1) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await turnUntil(() => covers(answers(concat(socket.sent)), expected), MAX_TURNS);
   }
   const recordedAnswers = answers(hex(recorded));
   const given = answers(concat(socket.sent));
@@ -94,12 +73,5 @@ async function replay({ agent, steps }: AgentVector, cut: (bytes: Uint8Array) =>
 }
 
 describe.each(vectors)('an agent of storj.io/$library', (vector) => {
-  it('is answered as it was, its bytes as they came', () => replay(vector, (bytes) => [bytes]));
-
-  it('is answered as it was, its bytes one by one', () => replay(vector, (bytes) => cutAtRandom(bytes, () => 0)));
-
-  it('is answered as it was, its bytes cut anywhere', () => {
-    const random = seededRandom(20_261_126);
-    return replay(vector, (bytes) => cutAtRandom(bytes, random));
-  });
+  it.each(waysToArrive)('is answered as it was, its bytes $how', ({ cut }) => replay(vector, cut()));
 });
