@@ -38,6 +38,13 @@ import type { TlsPair } from './tls.ts';
 import { type UpgradeRoute, Upgrader } from './upgrade.ts';
 import { UpgradeQueue } from './upgrade-queue.ts';
 
+/**
+ * Connections that may wait to be accepted; the system's own limit (`somaxconn`, 4,096 on Linux) may be lower. Node's 511 are
+ * too few for a fleet that comes back at once: the system drops what is beyond, and whoever was dropped tries again after
+ * one second, three and seven.
+ */
+const ACCEPT_BACKLOG = 4_096;
+
 export interface HttpSideOptions {
   /** The gateway's id. */
   id: string;
@@ -131,7 +138,7 @@ export class HttpSide {
     await serveDashboard(this.#app);
     const { config } = this.#options;
     const address = await listenOn('listen', config.listen, async ({ host, port }) => {
-      await this.#app.listen({ host, port });
+      await this.#app.listen({ host, port, backlog: ACCEPT_BACKLOG });
       return this.#app.server.address() as AddressInfo;
     });
     const metricsAddress = await listenOn('metrics-listen', config.metricsListen, async ({ host, port }) => {
