@@ -36,7 +36,7 @@ const superseded = (gateway: GatewayProcess) => gateway.metric('tidegate_values_
 
 fault(
   "a gateway's wall clock stepped by an hour each way",
-  { group, mayCutOff: false, subset: true, timeoutMs: 120_000 },
+  { group, mayCutOff: false, subset: true, together: true, timeoutMs: 120_000 },
   async () => {
     const databaseUrl = await server.database();
     return withRig({ databaseUrl, gateway: { databaseUrl, nodeArgs: steppingClock } }, async (rig) => {
@@ -59,7 +59,7 @@ fault(
 
 fault(
   'two gateways whose clocks differ by 30 s exchange agents',
-  { group, mayCutOff: true, timeoutMs: 180_000 },
+  { group, mayCutOff: true, together: true, timeoutMs: 180_000 },
   async () => {
     const databaseUrl = await server.database();
     const start = (offsetMs: number) =>
@@ -99,32 +99,36 @@ fault(
   },
 );
 
-fault('agents deleted while they report', { group, mayCutOff: false, subset: true, timeoutMs: 120_000 }, async () => {
-  const databaseUrl = await server.database();
-  return withRig({ databaseUrl, gateway: { databaseUrl } }, async (rig) => {
-    const { client } = rig.gateway;
-    const doomed = await FaultFleet.create({ client, name: 'doomed', agents: 20, keys: 5, intervalMs: 500 });
-    await doomed.start();
-    const ids = doomed.agents.map(({ id }) => id);
-    await Promise.all(ids.map((id) => client.request('DELETE', `/api/v2/agents/${id}`)));
-    const refused = () => doomed.states().every(({ state }) => state === 'refused');
-    await eventually('each of them is refused', refused, 60_000);
-    await rig.fleet.allCommittedSince(performance.now(), 30_000);
-    const [left] = await server.query<{ count: string }>(
-      `SELECT count(*) FROM tidegate.agent_metadata WHERE agent_id = ANY('{${ids.join(',')}}'::uuid[])`,
-      databaseUrl,
-    );
-    expect(Number(left?.count)).toBe(0);
-    await doomed.close();
-    const { lost, cutOff } = await rig.verdict();
-    return {
-      happened: '20 deleted in one instant: none of their values came back, the others reported on',
-      lost,
-      cutOff,
-      recoveryMs: null,
-    };
-  });
-});
+fault(
+  'agents deleted while they report',
+  { group, mayCutOff: false, subset: true, together: true, timeoutMs: 120_000 },
+  async () => {
+    const databaseUrl = await server.database();
+    return withRig({ databaseUrl, gateway: { databaseUrl } }, async (rig) => {
+      const { client } = rig.gateway;
+      const doomed = await FaultFleet.create({ client, name: 'doomed', agents: 20, keys: 5, intervalMs: 500 });
+      await doomed.start();
+      const ids = doomed.agents.map(({ id }) => id);
+      await Promise.all(ids.map((id) => client.request('DELETE', `/api/v2/agents/${id}`)));
+      const refused = () => doomed.states().every(({ state }) => state === 'refused');
+      await eventually('each of them is refused', refused, 60_000);
+      await rig.fleet.allCommittedSince(performance.now(), 30_000);
+      const [left] = await server.query<{ count: string }>(
+        `SELECT count(*) FROM tidegate.agent_metadata WHERE agent_id = ANY('{${ids.join(',')}}'::uuid[])`,
+        databaseUrl,
+      );
+      expect(Number(left?.count)).toBe(0);
+      await doomed.close();
+      const { lost, cutOff } = await rig.verdict();
+      return {
+        happened: '20 deleted in one instant: none of their values came back, the others reported on',
+        lost,
+        cutOff,
+        recoveryMs: null,
+      };
+    });
+  },
+);
 
 /** Waits until a watcher shows of every key what is stored now, or something newer; returns how many those are. */
 async function toldMeanwhile({ gateway, fleet, evidence }: Rig): Promise<number> {

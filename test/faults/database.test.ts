@@ -151,7 +151,7 @@ fault('every backend terminated at random moments', { group, mayCutOff: false, s
   }),
 );
 
-fault('the disk is full', { group, mayCutOff: false, timeoutMs: 180_000 }, async () => {
+fault('the disk is full', { group, mayCutOff: false, together: true, timeoutMs: 180_000 }, async () => {
   const { FullDisk } = await import('./support/full-disk.ts');
   const disk = await FullDisk.mount(256);
   const small = await DatabaseServer.start(`${disk.directory}/data`);
@@ -204,7 +204,7 @@ async function backAgain(small: DatabaseServer): Promise<number> {
   return starts;
 }
 
-fault('a statement runs into statement_timeout', { group, mayCutOff: false, timeoutMs: 180_000 }, () =>
+fault('a statement runs into statement_timeout', { group, mayCutOff: false, together: true, timeoutMs: 180_000 }, () =>
   survive(async ({ gateway }, url) => {
     // The first statement that it meets stands still, none after it: what a sequence has given out, no rollback takes back.
     await server.query(
@@ -221,35 +221,41 @@ fault('a statement runs into statement_timeout', { group, mayCutOff: false, time
   }),
 );
 
-fault('rows locked by somebody else', { group, mayCutOff: false, subset: true, timeoutMs: 120_000 }, () =>
-  survive(async ({ gateway }, url) => {
-    const other = await RowHolder.open(url);
-    const failed = await other.holding(async () => {
-      await other.lock();
-      return gateway.logged('a flush failed', 20_000);
-    });
-    expect(sqlStateOf(failed)).toBe('55P03');
-    await other.close();
-    return 'lock_timeout after 5 s (55P03)';
-  }),
+fault(
+  'rows locked by somebody else',
+  { group, mayCutOff: false, subset: true, together: true, timeoutMs: 120_000 },
+  () =>
+    survive(async ({ gateway }, url) => {
+      const other = await RowHolder.open(url);
+      const failed = await other.holding(async () => {
+        await other.lock();
+        return gateway.logged('a flush failed', 20_000);
+      });
+      expect(sqlStateOf(failed)).toBe('55P03');
+      await other.close();
+      return 'lock_timeout after 5 s (55P03)';
+    }),
 );
 
-fault('a deadlock that the flush loses', { group, mayCutOff: false, subset: true, timeoutMs: 120_000 }, () =>
-  survive(
-    async ({ gateway }, url) => {
-      const other = await RowHolder.open(url);
-      await other.holding(async () => {
-        await other.lockLast();
-        await other.flushesWait(1);
-        await other.lock();
-      });
-      await other.close();
-      const failed = await gateway.logged('a flush failed');
-      expect(sqlStateOf(failed)).toBe('40P01');
-      return 'the flush was the victim (40P01)';
-    },
-    { parameters: DEADLOCK_LATE },
-  ),
+fault(
+  'a deadlock that the flush loses',
+  { group, mayCutOff: false, subset: true, together: true, timeoutMs: 120_000 },
+  () =>
+    survive(
+      async ({ gateway }, url) => {
+        const other = await RowHolder.open(url);
+        await other.holding(async () => {
+          await other.lockLast();
+          await other.flushesWait(1);
+          await other.lock();
+        });
+        await other.close();
+        const failed = await gateway.logged('a flush failed');
+        expect(sqlStateOf(failed)).toBe('40P01');
+        return 'the flush was the victim (40P01)';
+      },
+      { parameters: DEADLOCK_LATE },
+    ),
 );
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

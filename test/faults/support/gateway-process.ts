@@ -107,7 +107,14 @@ export class GatewayProcess {
     const greeting = await new Promise<string>((resolve, reject) => {
       createInterface(child.stdout).once('line', resolve);
       child.once('exit', (code) =>
-        reject(new Error(`the gateway ended with ${code}: ${JSON.stringify(this.log.at(-1))}`)),
+        reject(
+          new Error(
+            `the gateway ended with ${code}: ${this.log
+              .slice(-8)
+              .map(({ msg }) => msg)
+              .join(' | ')}`,
+          ),
+        ),
       );
     });
     const { url, metricsUrl } = JSON.parse(greeting);
