@@ -23,6 +23,16 @@ afterAll(async () => {
 });
 
 describe('the first minutes', () => {
+  it('are shown whatever the browser remembers, and no key leads away from them', async () => {
+    const page = await signedIn(browser, gateway.url, { path: '/?view=flow' });
+    await page.getByRole('heading', { name: 'No agents yet' }).waitFor();
+    await page.keyboard.press('f');
+    await page.keyboard.press('t');
+    expect(new URL(page.url()).search).toBe('?view=flow');
+    expect(await page.evaluate('localStorage.getItem("tidegate.view")')).toBeNull();
+    await page.getByRole('heading', { name: 'No agents yet' }).waitFor();
+  });
+
   it('signs in by the printed link once, and takes the code out of the address', async () => {
     const { page, complaints, close } = await visit(browser);
     await page.goto(gateway.signInUrl ?? '');
@@ -67,6 +77,19 @@ describe('the first minutes', () => {
     await page.getByText('first is connected').waitFor();
     await cell(page, 'first', 'load').getByText('0.42').waitFor();
   });
+
+  it('makes the next one from the fleet, by the same command', async () => {
+    const page = await signedIn(browser, gateway.url, { path: '/?view=tiles' });
+    await page.getByRole('button', { name: 'Add agent…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add an agent' });
+    await dialog.getByLabel('Name').fill('second');
+    await page.keyboard.press('Enter');
+    await eventually('it closes', async () => (await dialog.count()) === 0);
+    const command = await page.locator('.command pre').textContent();
+    const token = / --token (\S+)/.exec(command ?? '')?.[1] ?? '';
+    gateway.agent({ token }).report({ load: '0.43' });
+    await page.getByText('second is connected').waitFor();
+  });
 });
 
 describe('an admin', () => {
@@ -99,6 +122,7 @@ describe('a viewer', () => {
     const page = await signedIn(browser, gateway.url, { path: `/?agent=${created?.id}`, token: body.token });
     await page.getByRole('complementary', { name: 'watched' }).getByText('Identity').waitFor();
     expect(await page.getByText('Rotate token').count()).toBe(0);
+    expect(await page.getByText('Add agent').count()).toBe(0);
     await gateway.request('DELETE', `/api/v2/tokens/${body.id}`);
     await page.getByText('This sign-in is no longer valid.').waitFor({ timeout: 10_000 });
   });

@@ -108,9 +108,18 @@ describe.each(LOOKS)('%s, %i px wide, with agents in every state', (colorScheme,
     expect(await findings(page)).toEqual([]);
   });
 
-  it('the tiles', async () => {
+  it('adding an agent', async () => {
+    const page = await open('/');
+    await page.getByRole('button', { name: 'Add agent…' }).click();
+    await page.getByRole('dialog', { name: 'Add an agent' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  it('the tiles, with the keyboard on one of them', async () => {
     const page = await open('/?view=tiles&tile=cpu');
     await page.getByText('3 agents', { exact: true }).waitFor();
+    await page.keyboard.press('j');
+    await page.locator('.tip').waitFor();
     expect(await findings(page)).toEqual([]);
   });
 

@@ -1,9 +1,9 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { Dialog } from './Dialog.tsx';
 
 const KEYS: [string[], string][] = [
   [['/'], 'Search'],
-  [['j', '↓'], 'Next agent'],
-  [['k', '↑'], 'Agent before'],
+  [['j', '↓'], 'Next agent, or tile'],
+  [['k', '↑'], 'The one before'],
   [['Enter'], 'Open the agent'],
   [['Esc'], 'Close, or leave the search'],
   [['t'], 'Table and tiles'],
@@ -12,11 +12,8 @@ const KEYS: [string[], string][] = [
 ];
 
 export function Keys({ onClose }: { onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} aria-labelledby="keys-title" onClose={onClose}>
-      <h2 id="keys-title">Keys</h2>
+    <Dialog title="Keys" onClose={onClose}>
       <dl class="keys">
         {KEYS.map(([keys, meaning]) => (
           <>
@@ -31,11 +28,6 @@ export function Keys({ onClose }: { onClose: () => void }) {
           </>
         ))}
       </dl>
-      <p>
-        <button type="button" onClick={() => dialog.current?.close()}>
-          Close
-        </button>
-      </p>
-    </dialog>
+    </Dialog>
   );
 }

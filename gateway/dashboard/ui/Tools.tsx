@@ -4,6 +4,7 @@ import { go, refine, view } from '../state/view.ts';
 import { ColumnChooser } from './ColumnChooser.tsx';
 import { useApp } from './context.ts';
 import { Menu } from './Menu.tsx';
+import { AddAgent } from './NewAgent.tsx';
 import { TileKey } from './TileKey.tsx';
 
 /** Labels offered for filtering; a search finds the rest. */
@@ -39,7 +40,9 @@ export function Tools() {
       <span role="status" class="soft">
         {waiting > 0 && `${counted(waiting, 'row')} would move`}
       </span>
-      <output class="push faint">
+      <span class="push" />
+      <AddAgent />
+      <output class="faint">
         {fleet.loaded.value && <Shown shown={arrangement.rows.value.length} known={fleet.rows.size} />}
       </output>
     </search>

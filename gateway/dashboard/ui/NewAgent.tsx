@@ -1,6 +1,9 @@
 import { useState } from 'preact/hooks';
 import { ApiFailure, request } from '../state/api.ts';
 import { session } from '../state/session.ts';
+import { refine } from '../state/view.ts';
+import { useApp } from './context.ts';
+import { Dialog } from './Dialog.tsx';
 import { type NewAgent, newAgent } from './NewAgentCommand.tsx';
 
 interface Created {
@@ -33,7 +36,8 @@ export function EmptyFleet() {
     <main class="card wide">
       <h1>No agents yet</h1>
       {who.state === 'in' && who.role === 'admin' ? (
-        <CreateAgent />
+        // Its row is what comes next, whatever this browser looked at last.
+        <CreateAgent onCreated={() => refine({ layout: 'table' })} />
       ) : (
         <p class="soft">An admin can create the first one. It will appear here by itself when it exists.</p>
       )}
@@ -42,15 +46,16 @@ export function EmptyFleet() {
 }
 
 /** A name, and an agent with a token comes of it. */
-export function CreateAgent() {
-  const [name, setName] = useState('my-agent');
+export function CreateAgent({ onCreated }: { onCreated: () => void }) {
+  const { fleet } = useApp();
+  const [name, setName] = useState(() => freeName([...fleet.rows.values()].map(({ agent }) => agent.name)));
   const [failure, setFailure] = useState('');
   const create = async (event: Event) => {
     event.preventDefault();
     try {
       const { agents } = await request<Created>('POST', 'agents', { agents: [{ name, metadata: FIRST_KEYS }] });
       newAgent.value = agents[0] ?? null;
-      setFailure('');
+      onCreated();
     } catch (error) {
       setFailure(error instanceof ApiFailure ? error.message : String(error));
     }
@@ -80,4 +85,29 @@ export function CreateAgent() {
       </form>
     </>
   );
+}
+
+/** The same for an admin whose fleet has agents. */
+export function AddAgent() {
+  const [open, setOpen] = useState(false);
+  const who = session.value;
+  if (who.state !== 'in' || who.role !== 'admin') return null;
+  return (
+    <>
+      <button type="button" class="plain" onClick={() => setOpen(true)}>
+        Add agent…
+      </button>
+      {open && (
+        <Dialog title="Add an agent" onClose={() => setOpen(false)}>
+          <CreateAgent onCreated={() => setOpen(false)} />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function freeName(taken: readonly string[]): string {
+  let name = 'my-agent';
+  for (let number = 2; taken.includes(name); number += 1) name = `my-agent-${number}`;
+  return name;
 }
