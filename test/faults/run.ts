@@ -21,29 +21,33 @@ function installPooler(): void {
 }
 
 interface VitestReport {
-  testResults: { assertionResults: { title: string; status: string }[]; message: string; name: string }[];
+  testResults: { assertionResults: { title: string; status: string }[] }[];
 }
 
-/** The rows that the faults have written, and one for each that came to nothing before it could. */
-function readRows(directory: string): Row[] {
-  const rows = readLines(join(directory, 'rows.jsonl')).map((line): Row => JSON.parse(line));
-  const report: VitestReport = JSON.parse(readFileSync(join(directory, 'report.json'), 'utf8'));
-  const known = new Set(rows.map(({ fault }) => fault));
-  for (const { assertionResults } of report.testResults) {
-    for (const { title, status } of assertionResults) {
-      const came = known.has(title) || status === 'passed' || status === 'skipped' || status === 'pending';
-      if (!came)
-        rows.push({ group: 'PostgreSQL', fault: title, passed: false, happened: 'could not be tried', tookMs: 0 });
-    }
+/**
+ * The last row of each fault, in the order in which they were announced. Where single ones were asked for, the others are
+ * skipped and left out; where none was, a skipped one is one whose server did not start.
+ */
+function readRows(directory: string, wanted: readonly string[]): Row[] {
+  const rows = new Map<string, Row>();
+  for (const line of readOr(join(directory, 'rows.jsonl'), '').split('\n').filter(Boolean)) {
+    const row: Row = JSON.parse(line);
+    rows.set(row.fault, row);
   }
-  return rows;
+  if (wanted.length === 0) return [...rows.values()];
+  const report: VitestReport = JSON.parse(readOr(join(directory, 'report.json'), '{"testResults":[]}'));
+  for (const { title, status } of report.testResults.flatMap(({ assertionResults }) => assertionResults)) {
+    if (status === 'skipped' || status === 'pending') rows.delete(title);
+  }
+  return [...rows.values()];
 }
 
-function readLines(file: string): string[] {
+/** The text of a file, or `otherwise` where the run ended before it was written. */
+function readOr(file: string, otherwise: string): string {
   try {
-    return readFileSync(file, 'utf8').split('\n').filter(Boolean);
+    return readFileSync(file, 'utf8');
   } catch {
-    return [];
+    return otherwise;
   }
 }
 
@@ -68,7 +72,7 @@ function main(): number {
       stdio: 'inherit',
       env,
     });
-    const rows = readRows(directory);
+    const rows = readRows(directory, wanted);
     console.log(`\n${tableOf(rows)}\n`);
     if (isWhole) writeFileSync(PAGE, reliabilityPage(rows, performance.now() - begun));
     return status ?? 1;

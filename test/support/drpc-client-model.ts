@@ -2,12 +2,12 @@ import {
   CANCEL,
   CLOSE,
   CLOSE_SEND,
-  decodePackets,
   ERROR,
   encodeFrame,
   INVOKE,
   MESSAGE,
   METADATA,
+  NaiveInput,
   type NaivePacket,
 } from './drpc-naive.ts';
 import type { Settled } from './drpc-server-model.ts';
@@ -36,11 +36,7 @@ export class DrpcClientModel {
   #inbox: string | null = null;
   #inboxEnded = false;
   #failure: string | null = null;
-  #input = new Uint8Array(0);
-  #pieceEnds: number[] = [];
-  #pulled = 0;
-  #taken = 0;
-  #inputEnded = false;
+  readonly #input: NaiveInput;
   #messageId = 0;
   #unread = 0;
   #blocked = false;
@@ -50,6 +46,7 @@ export class DrpcClientModel {
 
   constructor(options: ClientModelOptions) {
     this.#options = options;
+    this.#input = new NaiveInput(options.maxMessageBytes);
     const { kind, metadata, rpc, request } = options;
     if (metadata !== null) this.#number(METADATA, metadata);
     this.#number(INVOKE, text(rpc));
@@ -64,17 +61,14 @@ export class DrpcClientModel {
   // ---- the server ----
 
   say(pieces: Uint8Array[]): void {
-    if (this.#gone || this.#inputEnded) return;
-    for (const piece of pieces) {
-      this.#input = Uint8Array.from([...this.#input, ...piece]);
-      this.#pieceEnds.push(this.#input.length);
-    }
+    if (this.#gone || this.#input.ended) return;
+    this.#input.add(pieces);
     this.#advance();
   }
 
   end(): void {
-    if (this.#gone || this.#inputEnded) return;
-    this.#inputEnded = true;
+    if (this.#gone || this.#input.ended) return;
+    this.#input.ended = true;
     this.#advance();
   }
 
@@ -138,26 +132,23 @@ export class DrpcClientModel {
 
   #advance(): void {
     while (this.#step());
-    if (this.#inputEnded && this.#pulled === this.#input.length && this.#inbox === null) this.#conclude('closed');
+    if (this.#input.ended && this.#input.isPulled && this.#inbox === null) this.#conclude('closed');
     for (const act of this.#later.splice(0)) act();
   }
 
   #step(): boolean {
     if (this.#gone) return false;
     if (this.#over) {
-      this.#pulled = this.#input.length;
+      this.#input.discard();
       return false;
     }
     if (this.#inbox !== null) return false;
-    const { packets, ends, error } = decodePackets(this.#input, this.#options.maxMessageBytes);
-    const packet = packets[this.#taken];
-    const end = ends[this.#taken] ?? this.#input.length;
-    this.#pulled = Math.max(this.#pulled, this.#pieceEnds.find((pieceEnd) => pieceEnd >= end) ?? 0);
-    if (packet === undefined) {
-      if (error !== null) this.#violate(error);
+    const packet = this.#input.take();
+    if (packet === null) return false;
+    if (typeof packet === 'string') {
+      this.#violate(packet);
       return false;
     }
-    this.#taken += 1;
     this.#packet(packet);
     return true;
   }

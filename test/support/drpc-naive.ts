@@ -124,3 +124,47 @@ export function decodePairs(body: Uint8Array): Map<string, string> | null {
   }
   return pairs;
 }
+
+/** What has come on a stream, from which packets are taken one by one, each read again from the first byte. */
+export class NaiveInput {
+  /** Nothing more will come. */
+  ended = false;
+  readonly #maxPacketBytes: number;
+  #bytes = new Uint8Array(0);
+  /** Where the pieces that came end, and how far the reader has taken them off the stream. */
+  #pieceEnds: number[] = [];
+  #pulled = 0;
+  #taken = 0;
+
+  constructor(maxPacketBytes: number) {
+    this.#maxPacketBytes = maxPacketBytes;
+  }
+
+  add(pieces: readonly Uint8Array[]): void {
+    for (const piece of pieces) {
+      this.#bytes = Uint8Array.from([...this.#bytes, ...piece]);
+      this.#pieceEnds.push(this.#bytes.length);
+    }
+  }
+
+  /** The next packet; what is wrong with what has come; null where neither is there yet. */
+  take(): NaivePacket | 'protocol' | 'too_large' | null {
+    const { packets, ends, error } = decodePackets(this.#bytes, this.#maxPacketBytes);
+    const packet = packets[this.#taken];
+    const end = ends[this.#taken] ?? this.#bytes.length;
+    this.#pulled = Math.max(this.#pulled, this.#pieceEnds.find((pieceEnd) => pieceEnd >= end) ?? 0);
+    if (packet === undefined) return error;
+    this.#taken += 1;
+    return packet;
+  }
+
+  /** Takes everything off the stream unread. */
+  discard(): void {
+    this.#pulled = this.#bytes.length;
+  }
+
+  /** True when everything that came is off the stream. */
+  get isPulled(): boolean {
+    return this.#pulled === this.#bytes.length;
+  }
+}

@@ -2,13 +2,13 @@ import {
   CANCEL,
   CLOSE,
   CLOSE_SEND,
-  decodePackets,
   decodePairs,
   ERROR,
   encodeFrame,
   INVOKE,
   MESSAGE,
   METADATA,
+  NaiveInput,
   type NaivePacket,
 } from './drpc-naive.ts';
 
@@ -51,12 +51,7 @@ export class DrpcServerModel {
   closed = false;
   violation: string | null = null;
   calls: ModelCall[] = [];
-  #input = new Uint8Array(0);
-  /** Where the pieces that came end, and how far the reader has taken them off the stream. */
-  #pieceEnds: number[] = [];
-  #pulled = 0;
-  #taken = 0;
-  #inputEnded = false;
+  readonly #input: NaiveInput;
   #call: ModelCall | null = null;
   #held: NaivePacket | null = null;
   #admitting: NaivePacket | null = null;
@@ -71,22 +66,20 @@ export class DrpcServerModel {
 
   constructor(options: { windowBytes: number; maxMessageBytes: number; admits: boolean }) {
     this.#options = options;
+    this.#input = new NaiveInput(options.maxMessageBytes);
   }
 
   // ---- the client ----
 
   receive(pieces: Uint8Array[]): void {
-    if (this.wasReset || this.#inputEnded) return;
-    for (const piece of pieces) {
-      this.#input = Uint8Array.from([...this.#input, ...piece]);
-      this.#pieceEnds.push(this.#input.length);
-    }
+    if (this.wasReset || this.#input.ended) return;
+    this.#input.add(pieces);
     this.#advance();
   }
 
   end(): void {
-    if (this.wasReset || this.#inputEnded) return;
-    this.#inputEnded = true;
+    if (this.wasReset || this.#input.ended) return;
+    this.#input.ended = true;
     this.#advance();
   }
 
@@ -161,7 +154,7 @@ export class DrpcServerModel {
   #advance(): void {
     while (this.#step());
     // The client's end is seen once the last piece is off the stream, whatever of it is still to be looked at.
-    if (this.closed || !this.#inputEnded || !(this.#discarding || this.#pulled === this.#input.length)) return;
+    if (this.closed || !this.#input.ended || !(this.#discarding || this.#input.isPulled)) return;
     this.#close();
     if (!this.#discarding) this.ended = true;
   }
@@ -177,15 +170,12 @@ export class DrpcServerModel {
       return true;
     }
     if ((this.#call?.inbox.length ?? 0) > 0) return false;
-    const { packets, ends, error } = decodePackets(this.#input, this.#options.maxMessageBytes);
-    const packet = packets[this.#taken];
-    const end = ends[this.#taken] ?? this.#input.length;
-    this.#pulled = Math.max(this.#pulled, this.#pieceEnds.find((pieceEnd) => pieceEnd >= end) ?? 0);
-    if (packet === undefined) {
-      if (error !== null) this.#violate(error);
+    const packet = this.#input.take();
+    if (packet === null) return false;
+    if (typeof packet === 'string') {
+      this.#violate(packet);
       return false;
     }
-    this.#taken += 1;
     if (this.#call?.streamId === packet.streamId) this.#inCall(this.#call, packet);
     else this.#betweenCalls(packet);
     return true;

@@ -45,7 +45,8 @@ notifications that an independent LISTEN has heard with the flushes. *Acknowledg
 of which neither they nor newer ones are stored. *Agents cut off* are connections that agents lost: none is allowed where the database or the
 bus is at fault. *Recovery* is shown, not judged: from the end of the fault until every agent has been told that a report it sent since is
 stored, for faults of the gateway until every agent is connected again (judged: 20 s), for faults of the bus until it is whole again. With the
-flush interval of these runs, 1 s, that is some one or two seconds even when nothing is wrong.
+flush interval of these runs, 1 s, that is some one or two seconds even when nothing is wrong. Faults that mostly wait for a limit to run out are
+tried beside each other, each on a database and gateways of its own.
 
 <!-- This page is made by test/faults/run.ts. -->
 Last run: ${new Date().toISOString().slice(0, 10)}, Tidegate ${version}, Node ${process.versions.node}, PostgreSQL ${postgresVersion()}, ${process.platform} ${process.arch}, ${availableParallelism()} cores, in

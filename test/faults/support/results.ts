@@ -47,12 +47,14 @@ export interface FaultOptions {
 /** A fault as a test: its outcome becomes a row of the table, and nothing acknowledged may be lost by it. */
 export function fault(name: string, options: FaultOptions, body: () => Promise<Outcome>): void {
   if (process.env[SUBSET_VARIABLE] !== undefined && options.subset !== true) return;
+  const row: Row = { group: options.group, fault: name, passed: false, happened: 'could not be tried', tookMs: 0 };
+  record(row);
   const run = options.together === true ? test.concurrent : test;
   run(
     name,
     async () => {
       const begun = performance.now();
-      const row: Row = { group: options.group, fault: name, passed: false, tookMs: 0 };
+      row.happened = '';
       try {
         const outcome = await body();
         Object.assign(row, outcome);
