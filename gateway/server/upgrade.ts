@@ -149,11 +149,19 @@ export class Upgrader {
     requireSameOrigin(request, client);
     const presented = route.token(request, url);
     const identity = presented === null ? null : await route.identify(presented);
-    if (presented !== null && identity === null) await this.#options.onFailedSignIn(client.address);
+    if (presented !== null && identity === null) await this.#holdBack(client.address);
     const denied = denial(identity, route.roles);
     if (denied !== null && route.refuse !== undefined) return this.#uncounted(route.refuse(denied, presented));
     if (denied !== null || identity === null || presented === null) throw denied;
     return route.accept({ url, params, identity, presented });
+  }
+
+  /** Who has tried a wrong token takes none of the places while the answer waits. */
+  async #holdBack(address: string): Promise<void> {
+    this.#pending -= 1;
+    await this.#options.onFailedSignIn(address).finally(() => {
+      this.#pending += 1;
+    });
   }
 
   /** A socket that takes none of the places while it is closed. */

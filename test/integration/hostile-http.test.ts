@@ -474,6 +474,26 @@ describe('every limit of HTTP, below it, at it and above it', () => {
     await small.stop();
   });
 
+  it('connections that have tried a wrong token take no place while their answer waits', async () => {
+    const flags = { maxConnections: '1', failedSignInsPerMinute: '1', failedSignInDelayMs: '60s' };
+    const small = await testGateway(database.url, flags);
+    const [one] = await small.createAgents({ name: 'waited for' });
+    const rpc = `${small.url}/api/v2/workspaceagents/me/rpc?version=2.0`;
+    const wrong = () => knock(rpc, { 'coder-session-token': 'tga_wrong' }).catch(() => ({ outcome: 0 }));
+    expect((await wrong()).outcome).toBe(401);
+    let answered = 0;
+    const held: Promise<unknown>[] = [];
+    for (let i = 2; i <= 4; i += 1) {
+      held.push(wrong().then(() => (answered += 1)));
+      await eventually('it is held back', async () => (await small.metric('tidegate_sign_ins_failed_total')) === i);
+    }
+    expect((await knock(rpc, { 'coder-session-token': one?.token ?? '' })).outcome).toBe(101);
+    expect(answered).toBe(0);
+    // Told at last, they have given back no more places than they took.
+    await small.stop();
+    await Promise.all(held);
+  });
+
   it('connections that are refused take no place while they close', async () => {
     const small = await testGateway(database.url, { maxConnections: '1', failedSignInDelayMs: '0' });
     const [one] = await small.createAgents({ name: 'the only one' });
@@ -486,6 +506,10 @@ describe('every limit of HTTP, below it, at it and above it', () => {
     const rpc = `${small.url}/api/v2/workspaceagents/me/rpc?version=2.0`;
     expect((await knock(rpc, { 'coder-session-token': one?.token ?? '' })).outcome).toBe(101);
     for (const { socket } of strangers) socket.destroy();
+    // Nor do they give back more than they took.
+    const agent = small.agent(one as never);
+    await eventually('it is connected', () => agent.state.state === 'connected');
+    expect((await knock(rpc, { 'coder-session-token': one?.token ?? '' })).outcome).toBe(503);
     await small.stop();
   });
 });
