@@ -14,13 +14,13 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose}>
-      <h2 id="dialog-title">{title}</h2>
-      {children}
-      <p>
-        <button type="button" onClick={() => dialog.current?.close()}>
-          Close
+      <header>
+        <h2 id="dialog-title">{title}</h2>
+        <button type="button" class="plain" aria-label="Close" onClick={() => dialog.current?.close()}>
+          ×
         </button>
-      </p>
+      </header>
+      {children}
     </dialog>
   );
 }

@@ -68,6 +68,7 @@ export function CreateAgent({ onCreated }: { onCreated: () => void }) {
         <input
           id="agent-name"
           type="text"
+          autofocus
           required
           value={name}
           onInput={(event) => setName(event.currentTarget.value)}
@@ -94,8 +95,8 @@ export function AddAgent() {
   if (who.state !== 'in' || who.role !== 'admin') return null;
   return (
     <>
-      <button type="button" class="plain" onClick={() => setOpen(true)}>
-        Add agent…
+      <button type="button" class="plain" aria-label="Add agent…" onClick={() => setOpen(true)}>
+        + <span class="only-wide">Add agent…</span>
       </button>
       {open && (
         <Dialog title="Add an agent" onClose={() => setOpen(false)}>
