@@ -109,7 +109,7 @@ function Usage({ name, used, total }: { name: string; used: number; total: numbe
       <span class="usage" aria-hidden="true">
         <span style={{ width: `${total > 0 ? Math.min(100, (used / total) * 100) : 0}%` }} />
       </span>
-      <span>
+      <span class="amount">
         {formatBytes(used)}
         <span class="faint"> of {formatBytes(total)}</span>
       </span>

@@ -1,6 +1,7 @@
 import { effect, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { layTiles, squareOf, type TileLayout } from '../model/tiles.ts';
+import type { Fleet } from '../state/fleet.ts';
 import type { Row } from '../state/row.ts';
 import { view } from '../state/view.ts';
 import { useApp } from './context.ts';
@@ -71,11 +72,11 @@ export function Tiles() {
       <Frame kind="open" layout={layout} index={rows.findIndex((row) => row.id === openId)} />
       <Frame kind="at" layout={layout} index={at} />
       <div role="status" class="unseen">
-        {rows[at] && describe(rows[at], tileKey)}
+        {rows[at] && describe(fleet, rows[at], tileKey)}
       </div>
       {told && tip && (
         <div class="tip" style={tipStyle(tip)}>
-          {describe(told, tileKey)}
+          {describe(fleet, told, tileKey)}
         </div>
       )}
     </div>
@@ -90,8 +91,9 @@ function Frame({ kind, layout, index }: { kind: 'at' | 'open'; layout: TileLayou
   return <div class={`frame ${kind}`} style={style} />;
 }
 
-function describe(row: Row, key: string): string {
-  return `${row.agent.name}: ${row.state}${key === '' ? '' : `, ${row.textOf(key) ?? 'no value'}`}`;
+function describe(fleet: Fleet, row: Row, key: string): string {
+  const told = `${row.agent.name}: ${row.state}`;
+  return key === '' ? told : `${told}, ${fleet.columns.get(key).title} ${row.textOf(key) ?? 'not reported'}`;
 }
 
 /** Room for a tip of two lines. */
