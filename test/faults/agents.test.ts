@@ -49,11 +49,11 @@ async function throughProxy(
 /** Some agents are at fault, beside a fleet that is to notice nothing. */
 async function beside(
   options: Partial<RigOptions>,
-  act: (rig: Rig) => Promise<Pick<Outcome, 'happened' | 'recoveryMs'> & Partial<Outcome>>,
+  act: (rig: Rig, databaseUrl: string) => Promise<Pick<Outcome, 'happened' | 'recoveryMs'> & Partial<Outcome>>,
 ): Promise<Outcome> {
   const databaseUrl = await server.database();
   return withRig({ databaseUrl, gateway: { databaseUrl }, ...options }, async (rig) => {
-    const found = await act(rig);
+    const found = await act(rig, databaseUrl);
     const { lost, cutOff } = await rig.verdict();
     expect(cutOff, 'agents beside it that were cut off').toBe(0);
     return { cutOff, ...found, lost: lost + (found.lost ?? 0) };
@@ -240,14 +240,26 @@ fault(
     const agentOptions = (index: number) => ({
       wallNow: () => Date.now() + (index % 2 === 0 ? tenYearsMs : -tenYearsMs),
     });
-    return beside({ agentOptions }, async ({ gateway, fleet, evidence }) => {
+    return beside({ agentOptions }, async ({ gateway, fleet, evidence }, url) => {
       await pause(5_000);
       expect(await gateway.metric('tidegate_values_refused_total')).toBe(0);
       const stored = await evidence.stored(fleet.agents);
-      for (const keys of stored.values()) {
-        for (const { atUs } of keys.values()) expect(Math.abs(atUs / 1_000 - Date.now())).toBeLessThan(60_000);
-      }
-      return { happened: "values carry the gateway's time; none was refused, none looked old", recoveryMs: null };
+      const ages = [...stored.values()].flatMap((keys) =>
+        [...keys.values()].map(({ atUs }) => Date.now() - atUs / 1_000),
+      );
+      expect(ages).toHaveLength(fleet.agents.length * 5);
+      const oldestMs = Math.max(...ages.map(Math.abs));
+      expect(oldestMs).toBeLessThan(60_000);
+      const [said] = await server.query<{ first: number; last: number }>(
+        `SELECT extract(year FROM min(agent_collected_at))::integer AS first,
+           extract(year FROM max(agent_collected_at))::integer AS last FROM tidegate.agent_metadata`,
+        url,
+      );
+      expect((said?.last ?? 0) - (said?.first ?? 0), 'years between what they say').toBeGreaterThanOrEqual(19);
+      const happened =
+        `they said ${said?.first} and ${said?.last}, values carry the gateway's time: none of ${ages.length} was off by more than ` +
+        `${seconds(oldestMs)}, none was refused`;
+      return { happened, recoveryMs: null };
     });
   },
 );

@@ -62,7 +62,9 @@ fault('SIGSTOP for 20 s, then SIGCONT', { group, mayCutOff: false, timeoutMs: 12
   const databaseUrl = await server.database();
   return withRig({ databaseUrl, gateway: { databaseUrl } }, async (rig) => {
     rig.gateway.signal('SIGSTOP');
-    await pause(20_000);
+    const stopped = performance.now();
+    expect(await rig.gateway.isHealthy(), 'it stands still').toBe(false);
+    await pause(20_000 - (performance.now() - stopped));
     rig.gateway.signal('SIGCONT');
     return allBack(rig, performance.now(), 'whoever was silent meanwhile was not taken for gone');
   });
