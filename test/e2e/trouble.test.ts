@@ -47,10 +47,14 @@ describe('while the gateway is away', () => {
     const page = await signedIn(browser, first.url);
     await cell(page, 'steady', 'cpu').getByText('42').waitFor();
     await page.evaluate('window.sameDocument = true');
+    await page.locator('.strip b').getByText(/\d/).first().waitFor();
     await first.stop();
 
     await banner(page, 'This page has lost the gateway').waitFor();
     await cell(page, 'steady', 'cpu').getByText('42').waitFor();
+    // No rate stands for a gateway that nobody hears.
+    const rates = async () => (await page.locator('.strip b').allTextContents()).join('');
+    await eventually('rates are not known', async () => (await rates()) === '–––––');
 
     const second = await testGateway(database.url, { listen: new URL(first.url).host });
     onTestFinished(() => second.stop().then(() => {}));

@@ -18,12 +18,7 @@ export function Flow() {
     <section class="flow" tabIndex={0} aria-label="Flow">
       <ol class="stages" aria-label="The way of the values through this gateway">
         {FLOW_STAGES.map((stage) => (
-          <Stage
-            key={stage.total}
-            stage={stage}
-            history={flow.history}
-            note={stats && NOTES[stage.total]?.(stats, flow.history)}
-          />
+          <Stage key={stage.total} stage={stage} note={stats && NOTES[stage.total]?.(stats, flow.history)} />
         ))}
       </ol>
       <div class="under">
@@ -75,12 +70,11 @@ const STAGE_PLOTS = new Map<FlowStage['total'], Plotted>(
 
 interface StageProps {
   stage: FlowStage;
-  history: FlowHistory;
   note: string | undefined;
 }
 
-function Stage({ stage: { total, title, unit }, history, note }: StageProps) {
-  const rate = history.rate(total);
+function Stage({ stage: { total, title, unit }, note }: StageProps) {
+  const rate = useApp().flow.rate(total);
   const plotted = STAGE_PLOTS.get(total);
   return (
     <li>

@@ -10,7 +10,7 @@ export function Strip() {
   flow.samples.value;
   if (flow.withheld.value) return null;
   fleet.nowMs.value;
-  const p50 = fleet.latencies.percentile(0.5);
+  const p50 = fleet.pageConnected ? fleet.latencies.percentile(0.5) : null;
   return (
     <button
       type="button"
@@ -19,7 +19,7 @@ export function Strip() {
       onClick={() => go({ layout: 'flow' })}
     >
       {FLOW_STAGES.map(({ total, unit, short, minor }, index) => {
-        const rate = flow.history.rate(total);
+        const rate = flow.rate(total);
         return (
           <Fragment key={total}>
             {index > 0 && <span class={minor ? 'joint minor' : 'joint'} />}
