@@ -10,6 +10,8 @@ export class EndOfTurn {
   readonly #nextTurn: (task: () => void) => void;
   readonly #run = () => this.#runTasks();
   #tasks: (() => void)[] = [];
+  /** When the first of the waiting tasks came, or the last turn of theirs ended. */
+  #sinceMs = 0;
 
   constructor(now: () => number, nextTurn: (task: () => void) => void = setImmediate) {
     this.#now = now;
@@ -18,9 +20,20 @@ export class EndOfTurn {
 
   /** Tasks run in the order in which they came, those that a task adds in a later turn. They must not throw. */
   readonly add = (task: () => void): void => {
-    if (this.#tasks.length === 0) this.#nextTurn(this.#run);
+    if (this.#tasks.length === 0) {
+      this.#sinceMs = this.#now();
+      this.#nextTurn(this.#run);
+    }
     this.#tasks.push(task);
   };
+
+  /**
+   * True where this turn has gone on for long, counted from its first task. The event loop reads every socket that has
+   * something before it comes to the tasks, be that ten thousand sockets: what it still reads then should be one more task.
+   */
+  get isLong(): boolean {
+    return this.#tasks.length > 0 && this.#now() - this.#sinceMs > TURN_MS;
+  }
 
   #runTasks(): void {
     const tasks = this.#tasks;
@@ -30,6 +43,7 @@ export class EndOfTurn {
     do tasks[done]?.();
     while (++done < count && this.#now() < endMs);
     this.#tasks = tasks.slice(done);
+    this.#sinceMs = this.#now();
     if (this.#tasks.length > 0) this.#nextTurn(this.#run);
   }
 }

@@ -110,7 +110,7 @@ export class AgentEndpoint {
     const held: Held = { socket, session };
     this.#held.add(held);
     socket.binaryType = 'nodebuffer';
-    const feed = new PacedFeed(socket, (bytes) => session.receive(bytes));
+    const feed = new PacedFeed(socket, { turns: this.#endOfTurn, receive: (bytes) => session.receive(bytes) });
     socket.on('message', (data: Buffer, isBinary) => {
       if (isBinary) feed.take(data);
       else connection.end('not_binary');

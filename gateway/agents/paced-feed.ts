@@ -3,49 +3,69 @@ import type { WebSocket } from 'ws';
 /** What a socket delivers at once anyway, so that only messages which are longer are cut. */
 const PIECE_BYTES = 64 * 1024;
 
+/** Turns of the event loop, as {@link EndOfTurn} keeps them. */
+interface Turns {
+  readonly isLong: boolean;
+  add(task: () => void): void;
+}
+
 /**
- * Hands an agent's messages to its session, long ones in pieces: one piece a turn of the event loop, the socket resting
+ * Hands an agent's messages to its session. Long ones go in pieces: one piece a turn of the event loop, the socket resting
  * meanwhile. 4 MiB of frames that each cost something would else hold up every other agent, and what a stream keeps of a
- * message, be it one byte, would hold all of it in memory.
+ * message, be it one byte, would hold all of it in memory. In a turn that is long already, as where all agents report in the
+ * same instant, messages wait for a later one.
  */
 export class PacedFeed {
   readonly #socket: Pick<WebSocket, 'pause' | 'resume'>;
   readonly #receive: (bytes: Uint8Array) => void;
-  /** Messages that have begun to be handed over or wait behind one that has. */
-  #waiting: Uint8Array[] = [];
+  readonly #turns: Turns;
+  /** Messages that have begun to be handed over or wait; null for none, as most of the time. */
+  #waiting: Uint8Array[] | null = null;
 
-  constructor(socket: Pick<WebSocket, 'pause' | 'resume'>, receive: (bytes: Uint8Array) => void) {
+  constructor(
+    socket: Pick<WebSocket, 'pause' | 'resume'>,
+    { turns, receive }: { turns: Turns; receive: (bytes: Uint8Array) => void },
+  ) {
     this.#socket = socket;
     this.#receive = receive;
+    this.#turns = turns;
   }
 
   take(message: Uint8Array): void {
-    if (this.#waiting.length > 0) {
-      this.#waiting.push(message);
-      return;
+    if (this.#waiting !== null) this.#waiting.push(message);
+    else if (message.length <= PIECE_BYTES && !this.#turns.isLong) this.#receive(message);
+    else {
+      this.#waiting = [message];
+      this.#socket.pause();
+      if (this.#turns.isLong) this.#turns.add(this.#next);
+      else this.#next();
     }
-    if (message.length <= PIECE_BYTES) {
-      this.#receive(message);
-      return;
-    }
-    this.#waiting.push(message);
-    this.#socket.pause();
-    this.#next();
   }
 
   /** The socket is gone: drops what waits. */
   stop(): void {
-    this.#waiting = [];
+    this.#waiting = null;
   }
 
+  /** Hands over what comes next, as much as a piece: one long part or many short messages. */
   readonly #next = (): void => {
-    const [message] = this.#waiting;
-    if (message === undefined) return;
-    if (message.length > PIECE_BYTES) this.#waiting[0] = message.subarray(PIECE_BYTES);
-    else this.#waiting.shift();
-    // A copy of its own, since parts of it may be kept.
-    this.#receive(new Uint8Array(message.subarray(0, PIECE_BYTES)));
-    if (this.#waiting.length > 0) setImmediate(this.#next);
-    else this.#socket.resume();
+    for (let roomBytes = PIECE_BYTES; this.#waiting !== null; ) {
+      const [message] = this.#waiting;
+      if (message === undefined) {
+        this.#waiting = null;
+        this.#socket.resume();
+        return;
+      }
+      if (roomBytes === 0) {
+        this.#turns.add(this.#next);
+        return;
+      }
+      // A copy of its own, since parts of it may be kept.
+      const piece = new Uint8Array(message.subarray(0, roomBytes));
+      if (piece.length < message.length) this.#waiting[0] = message.subarray(piece.length);
+      else this.#waiting.shift();
+      roomBytes -= piece.length;
+      this.#receive(piece);
+    }
   };
 }

@@ -17,7 +17,7 @@ function rig() {
       ran.push(name);
       clock.advance(tookMs);
     };
-  return { endOfTurn, task, ran, turns, turn: () => turns.shift()?.() };
+  return { clock, endOfTurn, task, ran, turns, turn: () => turns.shift()?.() };
 }
 
 it('runs what came in one turn by one callback, in order', () => {
@@ -60,4 +60,24 @@ it('gives what a task adds a turn of its own, behind what waits', () => {
   turn();
   expect(ran).toEqual(['a', 'b', 'added']);
   expect(turns).toHaveLength(0);
+});
+
+it('knows a turn that has gone on for more than 10 ms since its first task', () => {
+  const { clock, endOfTurn, task, turn } = rig();
+  clock.advance(60);
+  expect(endOfTurn.isLong).toBe(false);
+  endOfTurn.add(task('a', 6));
+  clock.advance(10);
+  expect(endOfTurn.isLong).toBe(false);
+  clock.advance(1);
+  expect(endOfTurn.isLong).toBe(true);
+  endOfTurn.add(task('b', 6));
+  endOfTurn.add(task('c'));
+  turn();
+  // What is left begins a turn of its own.
+  expect(endOfTurn.isLong).toBe(false);
+  clock.advance(11);
+  expect(endOfTurn.isLong).toBe(true);
+  turn();
+  expect(endOfTurn.isLong).toBe(false);
 });
