@@ -32,3 +32,17 @@ export function agentRow(row: StoredAgent): AgentRow {
     deleted: row.deleted,
   };
 }
+
+/** A fleet has few distinct sets of descriptions; beyond this many it has none to share. */
+const SHARED_DESCRIPTIONS = 1_000;
+const known = new Map<string, MetadataDescription[]>();
+
+/** One array for all agents that declare the same, for what is kept of each: two kilobytes of an agent else. Never change it. */
+export function sharedDescriptions(descriptions: MetadataDescription[]): MetadataDescription[] {
+  const canonical = JSON.stringify(descriptions);
+  const same = known.get(canonical);
+  if (same !== undefined) return same;
+  if (known.size >= SHARED_DESCRIPTIONS) known.clear();
+  known.set(canonical, descriptions);
+  return descriptions;
+}

@@ -1,4 +1,4 @@
-import { AGENT_COLUMNS, agentRow, type StoredAgent } from './agent-row.ts';
+import { AGENT_COLUMNS, agentRow, type StoredAgent, sharedDescriptions } from './agent-row.ts';
 import { byteaArray } from './array-literal.ts';
 import type { Queryable } from './session.ts';
 import { microseconds, millisecondsUntil } from './sql-time.ts';
@@ -45,7 +45,7 @@ export async function findAgentsByTokenHash(db: Queryable, hashes: readonly Uint
   );
   return rows.map((row) => ({
     tokenHash: row.hash,
-    agent: agentRow(row),
+    agent: { ...agentRow(row), descriptions: sharedDescriptions(row.descriptions) },
     connectionNumber: Number(row.connection_number),
     newestCollectedAtUs: Number(row.newest_collected_at_us ?? 0),
     storedKeys: row.stored_keys,

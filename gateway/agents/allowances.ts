@@ -54,7 +54,7 @@ export class Allowances {
       entry = { keys, rate, unfinished, connections: 0 };
       this.#entries.set(agentId, entry);
     }
-    entry.keys.learn({ declared: descriptions.map(({ key }) => key), stored: storedKeys });
+    entry.keys.learn({ declared: descriptions, stored: storedKeys });
     entry.connections += 1;
     return entry;
   }

@@ -55,6 +55,11 @@ export interface UpgradeOptions {
   onRefused(reason: 'not_found' | 'limit' | 'queue' | 'refused'): void;
 }
 
+/** No arrow function within a method: its surroundings, the whole request with them, would live as long as the socket. */
+function destroyIt(this: Duplex): void {
+  this.destroy();
+}
+
 /** Who does not answer a close frame by then is cut off: it would keep its place, and a revoked token its socket. */
 const CLOSE_TIMEOUT_MS = 2_000;
 const FULL_RETRY_SECONDS = 30;
@@ -99,7 +104,7 @@ export class Upgrader {
 
   #take(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { queue, maxConnections, readClient, onRefused } = this.#options;
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroyIt);
     if (this.#closed) {
       refuse(socket, new ApiError(503, 'The gateway is shutting down.', { retryAfterSeconds: DRAINING_RETRY_SECONDS }));
       return;

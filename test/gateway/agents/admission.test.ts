@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MetadataDescription } from '../../../db/types.ts';
 import { Allowances } from '../../../gateway/agents/allowances.ts';
 import { checkApiVersion } from '../../../gateway/agents/api-version.ts';
 import { CallRate } from '../../../gateway/agents/call-rate.ts';
@@ -40,9 +41,10 @@ describe('CallRate', () => {
 });
 
 describe('KnownKeys', () => {
+  const declare = (...names: string[]) => names.map((key) => ({ key }) as MetadataDescription);
   const keys = (options: { declaredOnly?: boolean } = {}) => {
     const known = new KnownKeys({ limit: 4, declaredOnly: false, ...options });
-    known.learn({ declared: ['cpu'], stored: ['old'] });
+    known.learn({ declared: declare('cpu'), stored: ['old', 'cpu'] });
     return known;
   };
 
@@ -51,6 +53,14 @@ describe('KnownKeys', () => {
     expect(['cpu', 'old', 'a', 'b'].map((key) => known.refusal(key))).toEqual([null, null, null, null]);
     expect(known.refusal('c')).toBe('key_limit');
     expect(['cpu', 'old', 'a', 'b'].map((key) => known.refusal(key))).toEqual([null, null, null, null]);
+  });
+
+  it('goes on taking what was declared before, which counts as any other key then', () => {
+    const known = keys();
+    known.refusal('a');
+    known.learn({ declared: declare('disk', 'a'), stored: [] });
+    expect(['cpu', 'old', 'disk', 'a'].map((key) => known.refusal(key))).toEqual([null, null, null, null]);
+    expect(known.refusal('b')).toBe('key_limit');
   });
 
   it('takes declared keys alone where that is set', () => {
