@@ -32,7 +32,8 @@ export const watching: Scenario = {
   method:
     '600 agents with 15 keys report every 10 s, each value new, 50 watchers of everything, `--ack accepted`. Beside it, with the same ' +
     'fleet and the same watchers: the floor, a bare `ws` server that answers the same messages with the same and sends what came in ' +
-    'once in 5 s; the same floor with one message a report; and what one would use instead. Blocks of each alternate.',
+    'once in 5 s; the same floor sending as often as the gateway does, once in 200 ms; the first floor with one message a report; and ' +
+    'what one would use instead. Blocks of each alternate.',
 
   async run(bench) {
     const { stage, quick, rounds, say } = bench;
@@ -73,13 +74,17 @@ async function floors({ stage }: Bench, gateway: Subject): Promise<Subject[]> {
   await calls.ask('open', { name: 'gateway', url: gateway.url, tokens: gateway.tokens.slice(0, 1), keys: KEYS });
   const plan = await recordedPlan(calls);
   await calls.stop();
-  const floor = async (name: string, dialect: Dialect, steps: typeof plan): Promise<Subject> => {
+  const floor = async (name: string, dialect: Dialect, steps: typeof plan, everyMs?: number): Promise<Subject> => {
     const program = stage.script(name, 'servers/floor.ts');
-    const url = await program.ask<string>('listen', { plan: steps });
+    const url = await program.ask<string>('listen', { plan: steps, everyMs });
     return { name, dialect, url, program, tokens: gateway.tokens, token: '' };
   };
   const oneMessage = [{ after: 1, messages: [Buffer.from('{"ok":true}').toString('hex')] }];
-  return [await floor('floor', 'floor', plan), await floor('one-message floor', 'one-message floor', oneMessage)];
+  return [
+    await floor('floor', 'floor', plan),
+    await floor('floor each 200 ms', 'floor', plan, LIVE_INTERVAL_MS),
+    await floor('one-message floor', 'one-message floor', oneMessage),
+  ];
 }
 
 async function startReferences(
@@ -122,6 +127,7 @@ function addRound(table: FigureTable, blocks: Map<string, Block>): void {
   const cpu = (name: string) => blocks.get(name)?.cpuUs ?? Number.NaN;
   const bytes = kibToOne(blocks.get('gateway') as Block, WATCHERS);
   table.add('gateway CPU over floor', '×', cpu('gateway') / cpu('floor'), { must: 1.75, aim: 1.3 });
+  table.add('gateway CPU over floor each 200 ms', '×', cpu('gateway') / cpu('floor each 200 ms'));
   table.add('gateway CPU over one-message floor', '×', cpu('gateway') / cpu('one-message floor'));
   table.add('bytes over plain JSON, every value new', '×', bytes / PLAIN_JSON_KIB, { must: 1.1, aim: 1 });
 }

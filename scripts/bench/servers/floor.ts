@@ -20,12 +20,14 @@ interface Step {
 
 const WATCH_INTERVAL_MS = 5_000;
 
+let watchIntervalMs = WATCH_INTERVAL_MS;
 const server = new WebSocketServer({ noServer: true, perMessageDeflate: false });
 const watchers = new Set<WebSocket>();
 let arrived: Buffer[] = [];
 
 answer({
-  async listen({ plan }: { plan: PlanStep[] }) {
+  async listen({ plan, everyMs = WATCH_INTERVAL_MS }: { plan: PlanStep[]; everyMs?: number }) {
+    watchIntervalMs = everyMs;
     const steps = plan.map(({ after, messages }) => ({
       after,
       messages: messages.map((hex) => Buffer.from(hex, 'hex')),
@@ -54,7 +56,7 @@ function serveAgent(socket: WebSocket, steps: Step[]): void {
 }
 
 function watch(socket: WebSocket): void {
-  if (watchers.size === 0) setInterval(tellWatchers, WATCH_INTERVAL_MS);
+  if (watchers.size === 0) setInterval(tellWatchers, watchIntervalMs);
   watchers.add(socket);
   socket.on('close', () => watchers.delete(socket));
 }
