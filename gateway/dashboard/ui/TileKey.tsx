@@ -8,8 +8,12 @@ export function TileKey() {
   if (view.value.layout !== 'tiles') return null;
   return (
     <label class="soft">
-      Colour by{' '}
-      <select value={view.value.tileKey} onChange={({ currentTarget }) => refine({ tileKey: currentTarget.value })}>
+      <span class="only-wide">Colour by </span>
+      <select
+        aria-label="Colour by"
+        value={view.value.tileKey}
+        onChange={({ currentTarget }) => refine({ tileKey: currentTarget.value })}
+      >
         <option value="">state</option>
         {numeric.map((key) => (
           <option key={key} value={key}>
