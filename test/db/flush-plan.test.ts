@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createAgents, MAX_AGENTS_PER_CREATE } from '../../db/agents.ts';
 import {
   agentParameter,
@@ -8,20 +8,14 @@ import {
   UPDATE_AGENTS,
 } from '../../db/metadata/flush-statements.ts';
 import { LOCK_AGENTS } from '../../db/metadata/kept-statements.ts';
-import { Pool } from '../../db/pool.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import type { Pool } from '../../db/pool.ts';
+import { databaseForFile, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
 let pool: Pool;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  pool = new Pool({ url: database.url, applicationName: 'test' });
-});
-
-afterAll(async () => {
-  await pool.close();
-  await database.drop();
+databaseForFile((own) => {
+  ({ database, pool } = own);
 });
 
 it('finds agents by their key before the server has any statistics of them', async () => {

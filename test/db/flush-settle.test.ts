@@ -3,10 +3,10 @@ import { FLUSH_CHANNEL } from '../../db/bus/channels.ts';
 import { IDENTIFY_TRANSACTION } from '../../db/metadata/flush-statements.ts';
 import { FlushWriter } from '../../db/metadata/flush-writer.ts';
 import { settleFlush, terminateFlush } from '../../db/metadata/settle.ts';
-import { Pool } from '../../db/pool.ts';
+import type { Pool } from '../../db/pool.ts';
 import { Session } from '../../db/session.ts';
 import { aValue, batchOf, never, someAgents } from '../support/fleet.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { databaseForFile, type TestDatabase } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
 /** The connection between gateway and database breaks at chosen moments. */
@@ -18,9 +18,10 @@ let agent: string;
 let ear: Session;
 let heard = 0;
 
+databaseForFile((own) => {
+  ({ database, pool } = own);
+});
 beforeAll(async () => {
-  database = await testDatabase();
-  pool = new Pool({ url: database.url });
   ear = await Session.open({
     url: database.url,
     onNotification: () => {
@@ -29,10 +30,7 @@ beforeAll(async () => {
   });
   await ear.query(`LISTEN ${FLUSH_CHANNEL}`);
 });
-afterAll(async () => {
-  await Promise.all([pool.close(), ear.close()]);
-  await database.drop();
-});
+afterAll(() => ear.close());
 beforeEach(async () => {
   const started = await TcpProxy.start(database.url);
   proxy = started.proxy;

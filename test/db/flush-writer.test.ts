@@ -5,7 +5,7 @@ import { Pool } from '../../db/pool.ts';
 import { Session } from '../../db/session.ts';
 import type { AgentChange } from '../../db/types.ts';
 import { aValue, BASE_US, batchOf, never, someAgents } from '../support/fleet.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { databaseForFile, type TestDatabase, testDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
 let pool: Pool;
@@ -13,9 +13,10 @@ let writer: FlushWriter;
 let ear: Session;
 const heard: string[] = [];
 
+databaseForFile((own) => {
+  ({ database, pool } = own);
+});
 beforeAll(async () => {
-  database = await testDatabase();
-  pool = new Pool({ url: database.url });
   ear = await Session.open({
     url: database.url,
     onNotification: (channel, payload) => {
@@ -24,10 +25,7 @@ beforeAll(async () => {
   });
   await ear.query(`LISTEN ${FLUSH_CHANNEL}`);
 });
-afterAll(async () => {
-  await Promise.all([pool.close(), ear.close()]);
-  await database.drop();
-});
+afterAll(() => ear.close());
 beforeEach(() => {
   writer = new FlushWriter({ url: database.url, gatewayId: 'gw-1', maxValuesPerStatement: 4 });
 });

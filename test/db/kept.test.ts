@@ -1,14 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readAgentDetails } from '../../db/agent-details.ts';
 import { deleteAgent } from '../../db/agents.ts';
 import { FLUSH_CHANNEL } from '../../db/bus/channels.ts';
 import { FlushWriter } from '../../db/metadata/flush-writer.ts';
-import { Pool } from '../../db/pool.ts';
+import type { Pool } from '../../db/pool.ts';
 import { purgeTombstones } from '../../db/purge.ts';
 import { Session } from '../../db/session.ts';
 import type { AgentChange, AgentId, AgentRecord, KeptLimits, LogLine } from '../../db/types.ts';
 import { aValue, BASE_US, batchOf, never, someAgents } from '../support/fleet.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { databaseForFile, type TestDatabase } from '../support/postgres.ts';
 
 const LIMITS: KeptLimits = { agentConnections: 3, agentRecords: 3, agentLogLines: 5, agentLogBytes: 40 };
 
@@ -16,13 +16,8 @@ let database: TestDatabase;
 let pool: Pool;
 let writer: FlushWriter;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  pool = new Pool({ url: database.url });
-});
-afterAll(async () => {
-  await pool.close();
-  await database.drop();
+databaseForFile((own) => {
+  ({ database, pool } = own);
 });
 beforeEach(() => {
   writer = new FlushWriter({ url: database.url, gatewayId: 'gw-1', limits: LIMITS });

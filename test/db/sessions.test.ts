@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { hashToken } from '../../db/agents.ts';
-import { Pool } from '../../db/pool.ts';
+import type { Pool } from '../../db/pool.ts';
 import { createSession, findSessionsByHash } from '../../db/sessions.ts';
 import { createAccessToken, deleteAccessToken } from '../../db/tokens.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { databaseForFile, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
 let pool: Pool;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  pool = new Pool({ url: database.url });
-});
-afterAll(async () => {
-  await pool.close();
-  await database.drop();
+databaseForFile((own) => {
+  ({ database, pool } = own);
 });
 
 const HOUR_MS = 3_600_000;

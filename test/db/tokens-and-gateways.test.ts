@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { readAgentDetails } from '../../db/agent-details.ts';
 import { hashToken } from '../../db/agents.ts';
 import {
@@ -10,7 +10,7 @@ import {
   renewGateway,
 } from '../../db/gateways.ts';
 import { FlushWriter } from '../../db/metadata/flush-writer.ts';
-import { Pool } from '../../db/pool.ts';
+import type { Pool } from '../../db/pool.ts';
 import {
   createAccessToken,
   deleteAccessToken,
@@ -22,18 +22,13 @@ import {
 } from '../../db/tokens.ts';
 import { harness, theWrite } from '../gateway/batcher/harness.ts';
 import { BASE_US, never, someAgents } from '../support/fleet.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { databaseForFile, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
 let pool: Pool;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  pool = new Pool({ url: database.url });
-});
-afterAll(async () => {
-  await pool.close();
-  await database.drop();
+databaseForFile((own) => {
+  ({ database, pool } = own);
 });
 beforeEach(async () => {
   await database.query('TRUNCATE tidegate.access_tokens, tidegate.gateways, tidegate.agents CASCADE');

@@ -2,9 +2,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { inject } from 'vitest';
+import { beforeAll, inject } from 'vitest';
 import { type EmbeddedServer, startEmbedded } from '../../db/embedded/server.ts';
 import { MIGRATIONS_DIR, migrate, readMigrations } from '../../db/migrate.ts';
+import { Pool } from '../../db/pool.ts';
 import { Session } from '../../db/session.ts';
 
 export interface TestDatabase {
@@ -32,6 +33,19 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   });
   return openDatabase(serverUrl, name);
+}
+
+/** Gives a test file a database and a pool on it before its first test, and takes both away behind its last. */
+export function databaseForFile(take: (own: { database: TestDatabase; pool: Pool }) => void): void {
+  beforeAll(async () => {
+    const database = await testDatabase();
+    const pool = new Pool({ url: database.url });
+    take({ database, pool });
+    return async () => {
+      await pool.close();
+      await database.drop();
+    };
+  });
 }
 
 /** The URL of the shared server's own database, for tests of several databases. Its settings are everybody's: leave them. */
