@@ -106,7 +106,7 @@ export class Upgrader {
     const { queue, maxConnections, readClient, onRefused } = this.#options;
     socket.on('error', destroyIt);
     if (this.#closed) {
-      refuse(socket, new ApiError(503, 'The gateway is shutting down.', { retryAfterSeconds: DRAINING_RETRY_SECONDS }));
+      refuse(socket, draining());
       return;
     }
     if (this.connections + this.#pending >= maxConnections) {
@@ -137,7 +137,9 @@ export class Upgrader {
     try {
       const take = await this.#decide(request);
       if (socket.destroyed) return;
-      this.#sockets.handleUpgrade(request, socket, head, take);
+      // All sockets may have been closed while the token was looked up; nobody would close this one.
+      if (this.#closed) refuse(socket, draining());
+      else this.#sockets.handleUpgrade(request, socket, head, take);
     } catch (error) {
       const answer = toApiError(error);
       if (answer.status >= 500) this.#options.log.warn({ err: answer.cause ?? error }, answer.message);
@@ -203,6 +205,9 @@ function pathOf(url: string): RegExp {
   return new RegExp(`^${url.replace(/:(\w+)/g, `(?<$1>${UUID})`)}/?$`);
 }
 
+const draining = () =>
+  new ApiError(503, 'The gateway is shutting down.', { retryAfterSeconds: DRAINING_RETRY_SECONDS });
+
 const STATUS_TEXT: Record<number, string> = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -212,10 +217,11 @@ const STATUS_TEXT: Record<number, string> = {
   503: 'Service Unavailable',
 };
 
-/** Answers an upgrade with a JSON error and closes. */
+/** Answers an upgrade with a JSON error and closes, for good: nothing else watches over who never closes its own end. */
 function refuse(socket: Duplex, error: ApiError): void {
   if (socket.destroyed) return;
   const body = JSON.stringify(error.body());
+  socket.once('finish', () => socket.destroy());
   socket.end(
     [
       `HTTP/1.1 ${error.status} ${STATUS_TEXT[error.status] ?? 'Error'}`,

@@ -69,6 +69,8 @@ export function metadataStreamRoutes({ db, feeds, tokens }: MetadataEndpointsOpt
         const presented = presentedToken(request.raw);
         reply.hijack();
         const response = reply.raw;
+        // Whoever went while the agent was looked up will not say so again.
+        if (response.destroyed) return reply;
         response.writeHead(200, {
           'content-type': 'text/event-stream',
           'cache-control': 'no-cache',

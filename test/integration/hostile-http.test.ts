@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Bystanders } from '../support/bystanders.ts';
 import { ADMIN_TOKEN, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
@@ -511,5 +513,54 @@ describe('every limit of HTTP, below it, at it and above it', () => {
     await eventually('it is connected', () => agent.state.state === 'connected');
     expect((await knock(rpc, { 'coder-session-token': one?.token ?? '' })).outcome).toBe(503);
     await small.stop();
+  });
+
+  it('connections that are refused are closed for good, whether or not the other end closes', async () => {
+    const small = await testGateway(database.url);
+    const { hostname, port } = new URL(small.url);
+    const keeping = await Promise.all(
+      ['/nowhere', '/api/v2/workspaceagents/me/rpc'].map(async (path) => {
+        const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+        let closed = false;
+        socket
+          .on('error', () => {})
+          .on('close', () => {
+            closed = true;
+          });
+        socket.write(RawConnection.request('', ['Coder-Session-Token:'], `GET ${path} HTTP/1.1`));
+        socket.resume();
+        await once(socket, 'end');
+        return { socket, isClosed: () => closed };
+      }),
+    );
+    for (const { socket, isClosed } of keeping) {
+      await eventually('nobody is there any more', () => {
+        socket.write('x');
+        return isClosed();
+      });
+    }
+    await small.stop();
+  });
+
+  it('connections whose token is looked up while the gateway ends are refused', async () => {
+    const small = await testGateway(database.url);
+    const [one] = await small.createAgents({ name: 'too late' });
+    const [session, observer] = await Promise.all([database.session(), database.session()]);
+    await session.query('BEGIN');
+    await session.query('LOCK TABLE tidegate.agents IN ACCESS EXCLUSIVE MODE');
+    const rpc = `${small.url}/api/v2/workspaceagents/me/rpc?version=2.0`;
+    const late = knock(rpc, { 'coder-session-token': one?.token ?? '' });
+    await eventually('it is looked up', async () => {
+      const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = $1";
+      return (await observer.query(waiting, [`tidegate ${small.id}`])).length > 0;
+    });
+    const stopped = small.stop();
+    // Behind the end of all agents' sockets.
+    await eventually('it counts as gone', async () => {
+      return (await observer.query('SELECT FROM tidegate.gateways WHERE id = $1', [small.id])).length === 0;
+    });
+    await session.query('ROLLBACK');
+    expect((await late).outcome).toBe(503);
+    await stopped;
   });
 });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_TOKEN, type CreatedAgent, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
+import { RawConnection } from '../support/hostile-agent.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { rawRequest } from '../support/raw-http.ts';
 import { followEvents, follow as followOn } from '../support/sockets.ts';
 
 let database: TestDatabase;
@@ -100,6 +102,26 @@ describe('watch-metadata', () => {
     }
     stream.close();
     await eventually('the feed is gone', async () => (await gateway.metric('tidegate_watchers_connected')) === 0);
+  });
+
+  it('begins no feed for who has gone meanwhile', async () => {
+    const [session, observer] = await Promise.all([database.session(), database.session()]);
+    await session.query('BEGIN');
+    await session.query('LOCK TABLE tidegate.agents IN ACCESS EXCLUSIVE MODE');
+    const gone = new RawConnection(gateway.url);
+    const path = `/api/v2/workspaceagents/${created.id}/watch-metadata`;
+    gone.socket.write(rawRequest(`GET ${path} HTTP/1.1`, [`Authorization: Bearer ${ADMIN_TOKEN}`]));
+    await eventually('the agent is looked up', async () => {
+      const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%id = $1%'";
+      return (await observer.query(waiting)).length > 0;
+    });
+    gone.socket.resetAndDestroy();
+    expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
+    await session.query('ROLLBACK');
+    const stays = await followEvents(gateway.url, created.id, { 'coder-session-token': ADMIN_TOKEN });
+    await eventually('its state', () => stays.text !== '');
+    expect(await gateway.metric('tidegate_watchers_connected')).toBe(1);
+    stays.close();
   });
 
   it('answers JSON to whoever may not watch', async () => {
