@@ -286,6 +286,7 @@ fault('3,000 agents that reconnect in the same second', { group, mayCutOff: true
     const recoveryMs = performance.now() - cut;
     prober.stdin.end();
     const probes = JSON.parse(String(await once(prober.stdout, 'data')));
+    expect(probes.failures).toEqual({});
     expect(probes.answered, '/healthz answered each time').toBe(probes.asked);
     expect(await gateway.metric('tidegate_upgrades_refused_total')).toBe(0);
     await fleet.allCommittedSince(performance.now(), 60_000);

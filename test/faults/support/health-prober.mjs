@@ -6,7 +6,7 @@ import { get } from 'node:http';
 
 const [url = ''] = process.argv.slice(2);
 const TIMEOUT_MS = 5_000;
-const found = { asked: 0, answered: 0, slowestMs: 0 };
+const found = { asked: 0, answered: 0, slowestMs: 0, failures: {} };
 const waiting = new Set();
 
 function ask() {
@@ -19,8 +19,11 @@ function ask() {
       found.slowestMs = Math.max(found.slowestMs, Math.round(performance.now() - begun));
       resolve();
     });
-    request.once('timeout', () => request.destroy());
-    request.once('error', resolve);
+    request.once('timeout', () => request.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)));
+    request.once('error', ({ message }) => {
+      found.failures[message] = (found.failures[message] ?? 0) + 1;
+      resolve();
+    });
   });
   waiting.add(done);
 }
