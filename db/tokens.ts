@@ -75,11 +75,21 @@ export async function listAccessTokens(db: Queryable): Promise<AccessToken[]> {
   return rows.map(accessToken);
 }
 
-/** Revokes the token; false when there is none in force of that id. */
+/** Any fixed number: what is configured is put in force and taken out of it one after the other. */
+const CONFIGURED_LOCK = 7_413_220_003;
+
+/**
+ * Behind this, a statement sees every gateway that registered before another put its token in force: without it one that
+ * began a moment earlier could take out of force what a gateway has just started with.
+ */
+const lockConfigured = (session: Queryable) =>
+  session.query('SELECT pg_advisory_xact_lock($1::bigint)', [CONFIGURED_LOCK]);
+
+/** Revokes the token; false when there is none in force of that id. From then on it is as good as not configured. */
 export async function deleteAccessToken(db: Database, id: string, by?: Actor): Promise<boolean> {
   return db.transaction(async (session) => {
     const [target] = await session.query<{ id: string; name: string }>(
-      `UPDATE tidegate.access_tokens SET revoked_at = clock_timestamp()
+      `UPDATE tidegate.access_tokens SET revoked_at = clock_timestamp(), configured = false
        WHERE id = $1::uuid AND revoked_at IS NULL RETURNING id, name`,
       [id],
     );
@@ -109,17 +119,23 @@ export async function hasAdminToken(db: Queryable): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** What is known of the admin token with this hash: `revoked` for one that somebody has taken out of force. */
+/**
+ * What is known of the admin token with this hash: `revoked` for one that somebody has taken out of force, `unset` for one
+ * that was configured, and ended with its gateways.
+ */
 export async function adminTokenState(
   db: Queryable,
   tokenHash: Uint8Array,
-): Promise<{ state: 'in force' | 'revoked'; id: string } | null> {
-  const [row] = await db.query<{ id: string; revoked: boolean }>(
-    `SELECT id, revoked_at IS NOT NULL AS revoked FROM tidegate.access_tokens
+): Promise<{ state: 'in force' | 'revoked' | 'unset'; id: string } | null> {
+  const [row] = await db.query<{ id: string; revoked: boolean; configured: boolean }>(
+    `SELECT id, revoked_at IS NOT NULL AS revoked, configured FROM tidegate.access_tokens
      WHERE token_hash = $1::bytea AND role = 'admin'`,
     [tokenHash],
   );
-  return row === undefined ? null : { state: row.revoked ? 'revoked' : 'in force', id: row.id };
+  if (row === undefined) return null;
+  const { id, revoked, configured } = row;
+  if (!revoked) return { state: 'in force', id };
+  return { state: configured ? 'unset' : 'revoked', id };
 }
 
 /** Makes sure that this admin token is in force, whether or not it was there before. */
@@ -129,6 +145,7 @@ export async function ensureAdminToken(
   by?: Actor,
 ): Promise<AccessToken> {
   return db.transaction(async (session) => {
+    await lockConfigured(session);
     const before = await adminTokenState(session, token.tokenHash);
     const rows = await session.query<StoredToken>(
       `INSERT INTO tidegate.access_tokens (id, role, name, token_hash, configured)
@@ -145,15 +162,19 @@ export async function ensureAdminToken(
 }
 
 /**
- * Revokes every configured token that no living gateway has by its settings. Returns how many. Whoever has one registers
+ * Revokes every configured token that no gateway has by its settings. Returns how many. Whoever has one registers
  * first: its own is then among those that stay.
+ *
+ * @param of `stopped`: gateways that have taken their row away. `gone`: those too that no longer renew theirs, which is
+ *   for a judge to say: after an outage the rows of all are old.
  */
-export async function revokeUnsetTokens(db: Database, by?: Actor): Promise<number> {
+export async function revokeUnsetTokens(db: Database, of: 'stopped' | 'gone', by?: Actor): Promise<number> {
   return db.transaction(async (session) => {
+    await lockConfigured(session);
     const revoked = await session.query<{ id: string; name: string }>(
       `UPDATE tidegate.access_tokens t SET revoked_at = clock_timestamp()
        WHERE configured AND revoked_at IS NULL AND NOT EXISTS (SELECT FROM tidegate.gateways
-         WHERE configured_token_hash = t.token_hash AND ${IS_LIVE}) RETURNING id, name`,
+         WHERE configured_token_hash = t.token_hash AND ${of === 'stopped' ? 'true' : IS_LIVE}) RETURNING id, name`,
     );
     await recordAudit(
       session,

@@ -8,7 +8,7 @@ import type { AgentChange } from '../db/types.ts';
 import { AgentEndpoint } from './agents/endpoint.ts';
 import { Intake } from './agents/intake.ts';
 import { AgentRegistry } from './agents/registry.ts';
-import { type AdminToken, ensureConfiguredToken, settleAdminToken } from './auth/admin-token.ts';
+import { type AdminToken, restoreConfiguredToken, settleAdminToken } from './auth/admin-token.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { agentLookup, personLookup, sessionLookup } from './auth/lookups.ts';
 import { OneTimeCodes } from './auth/one-time-codes.ts';
@@ -159,7 +159,7 @@ export async function startGateway({ config, databaseUrl, dataDir, log }: Gatewa
     onChange: change,
     onOverdue: async () => {
       registry.tellAll();
-      if (config.adminToken !== undefined) await ensureConfiguredToken(db, config.adminToken);
+      if (config.adminToken !== undefined) await restoreConfiguredToken(db, config.adminToken);
     },
     log,
   });

@@ -33,6 +33,8 @@ export class Presence {
   readonly #options: PresenceOptions;
   /** Since when this gateway has renewed without a gap; null before the first renewal. */
   #steadySince: number | null = null;
+  /** Others may have counted it as gone, and what follows from that is not done. */
+  #overdue = false;
   #cancelRenew = () => {};
   #stopped = false;
 
@@ -64,9 +66,11 @@ export class Presence {
     const { clock, db, gateway, onChange, onOverdue, log } = this.#options;
     try {
       const { ageMs } = await renewGateway(db, gateway);
-      if (ageMs === null || ageMs > GATEWAY_STALE_AFTER_MS) {
+      if (ageMs === null || ageMs > GATEWAY_STALE_AFTER_MS) this.#overdue = true;
+      if (this.#overdue) {
         this.#steadySince = clock.now();
         await onOverdue();
+        this.#overdue = false;
         return;
       }
       if (this.#steadySince === null || clock.now() - this.#steadySince < GATEWAY_STALE_AFTER_MS) return;

@@ -34,7 +34,7 @@ export async function settleAdminToken(
   options: { configured: string | undefined; dataDir: string },
 ): Promise<AdminToken> {
   const { configured, dataDir } = options;
-  await endUnsetTokens(db);
+  await revokeUnsetTokens(db, 'stopped', GATEWAY);
   if (configured !== undefined) {
     const token = await ensureConfiguredToken(db, configured);
     return { id: token.id, made: null, path: null };
@@ -52,14 +52,19 @@ export async function settleAdminToken(
   return { id: token.id, made: secret === kept ? null : secret, path };
 }
 
-/** Puts the configured admin token in force: at the start, and again where others took this gateway for gone. */
-export function ensureConfiguredToken(db: Database, secret: string): Promise<AccessToken> {
+/** Puts the configured admin token in force again where others took this gateway for gone; not where somebody has revoked it. */
+export async function restoreConfiguredToken(db: Database, secret: string): Promise<void> {
+  const known = await adminTokenState(db, hashToken(secret));
+  if (known?.state !== 'revoked') await ensureConfiguredToken(db, secret);
+}
+
+function ensureConfiguredToken(db: Database, secret: string): Promise<AccessToken> {
   return ensureAdminToken(db, { name: 'configured', tokenHash: hashToken(secret), configured: true }, GATEWAY);
 }
 
-/** Takes out of force what was configured for gateways that are gone, or run without it. Returns how many there were. */
+/** Takes out of force what was configured for gateways that are gone, or run without it; for a judge. Returns how many. */
 export function endUnsetTokens(db: Database): Promise<number> {
-  return revokeUnsetTokens(db, GATEWAY);
+  return revokeUnsetTokens(db, 'gone', GATEWAY);
 }
 
 function readKept(path: string): string | null {

@@ -69,7 +69,7 @@ describe('a look for changes', () => {
       ['deletion', () => deleteAgent(pool, deleted, ME)],
       ['a token', () => deleteAccessToken(pool, revokedToken, ME)],
       ['sign-out', () => deleteSession(pool, session.sessionHash, { address: '' })],
-      ['a setting', () => revokeUnsetTokens(pool, ME)],
+      ['a setting', () => revokeUnsetTokens(pool, 'gone', ME)],
     ];
     for (const [name, revoke] of revoking) {
       await revoke();

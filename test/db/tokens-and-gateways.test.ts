@@ -12,6 +12,7 @@ import {
 import { FlushWriter } from '../../db/metadata/flush-writer.ts';
 import type { Pool } from '../../db/pool.ts';
 import {
+  adminTokenState,
   createAccessToken,
   deleteAccessToken,
   ensureAdminToken,
@@ -22,6 +23,7 @@ import {
 } from '../../db/tokens.ts';
 import { harness, theWrite } from '../gateway/batcher/harness.ts';
 import { BASE_US, never, someAgents } from '../support/fleet.ts';
+import { eventually } from '../support/gateway.ts';
 import { databaseForFile, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
@@ -60,22 +62,52 @@ describe('people’s tokens', () => {
     await register('with', hash);
     await register('without');
     await register('with-another', hashToken('another'));
-    expect(await revokeUnsetTokens(pool)).toBe(0);
-    // Its row is there, and has not been renewed.
+    expect(await revokeUnsetTokens(pool, 'gone')).toBe(0);
+    // Its row is there, and has not been renewed: a judge's to say.
     await database.query("UPDATE tidegate.gateways SET renewed_at = now() - interval '31 seconds' WHERE id = 'with'");
-    expect(await revokeUnsetTokens(pool)).toBe(1);
-    expect(await revokeUnsetTokens(pool)).toBe(0);
+    expect(await revokeUnsetTokens(pool, 'stopped')).toBe(0);
+    expect(await revokeUnsetTokens(pool, 'gone')).toBe(1);
+    expect(await adminTokenState(pool, hash)).toEqual({ state: 'unset', id });
+    expect(await revokeUnsetTokens(pool, 'gone')).toBe(0);
     expect(await hasAdminToken(pool)).toBe(false);
     await ensureAdminToken(pool, given);
     await register('with', hash);
     await register('with-another', hash);
     await removeGateway(pool, 'with');
-    expect(await revokeUnsetTokens(pool)).toBe(0);
+    expect(await revokeUnsetTokens(pool, 'gone')).toBe(0);
     // It comes back without.
     await register('with-another');
-    expect(await revokeUnsetTokens(pool)).toBe(1);
+    expect(await revokeUnsetTokens(pool, 'stopped')).toBe(1);
     await ensureAdminToken(pool, given);
     expect(await findAccessTokensByHash(pool, [hash])).toMatchObject([{ id, role: 'admin' }]);
+    expect(await deleteAccessToken(pool, id)).toBe(true);
+    expect(await adminTokenState(pool, hash)).toEqual({ state: 'revoked', id });
+  });
+
+  test('a configured one is not ended by who looked before its gateway registered', async () => {
+    const configured = (name: string) => ({ name, tokenHash: hashToken(name), configured: true });
+    const [before, token] = [configured('before'), configured('raced for')];
+    const { id: heldUp } = await ensureAdminToken(pool, before);
+    const { id } = await ensureAdminToken(pool, token);
+    // Whoever ends tokens has looked, found no gateway of either, and is held up at the first.
+    const holder = await database.session();
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM tidegate.access_tokens WHERE id = $1::uuid FOR UPDATE', [heldUp]);
+    const ending = revokeUnsetTokens(pool, 'gone');
+    const waiting = async () => {
+      const waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = $1";
+      return (await database.query(waits, [database.name])).length;
+    };
+    await eventually('it waits', async () => (await waiting()) === 1);
+    await registerGateway(pool, { id: 'starts', host: 'host', pid: 7, configuredTokenHash: token.tokenHash });
+    let done = false;
+    const ensured = ensureAdminToken(pool, token).then(() => {
+      done = true;
+    });
+    await eventually('it waits its turn, or does not', async () => done || (await waiting()) === 2);
+    await holder.query('ROLLBACK');
+    await Promise.all([ending, ensured]);
+    expect(await adminTokenState(pool, token.tokenHash)).toEqual({ state: 'in force', id });
   });
 });
 

@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 const ME = { id: 'me', host: 'host', pid: 7 };
 
-async function setUp() {
+async function setUp({ failures = 0 } = {}) {
   const clock = new FakeClock();
   const changes: AgentChange[] = [];
   const told = { overdue: 0 };
@@ -40,6 +40,7 @@ async function setUp() {
     onChange: (change) => changes.push(change),
     onOverdue: () => {
       told.overdue += 1;
+      if (told.overdue <= failures) throw new Error('the database is away again');
     },
     log: silentLog,
   });
@@ -126,6 +127,14 @@ describe('presence', () => {
     expect(await good()).toBe(true);
     await renew();
     expect(await good()).toBe(false);
+    presence.stop();
+  });
+
+  it('is overdue until what follows from that is done', async () => {
+    const { renew, told, presence } = await setUp({ failures: 2 });
+    await age('me', GATEWAY_STALE_AFTER_MS + 1_000);
+    for (let i = 0; i < 5; i += 1) await renew();
+    expect(told.overdue).toBe(3);
     presence.stop();
   });
 

@@ -35,12 +35,46 @@ describe('a configured admin token', () => {
   it('is put in force again by a gateway that was taken for gone', async () => {
     const lives = await testGateway(database.url);
     await database.query("UPDATE tidegate.gateways SET renewed_at = now() - interval '40 seconds'");
+    // Who starts does not judge: behind an outage the rows of all are old.
     const next = await without();
+    expect(await statusOf(next, ADMIN_TOKEN)).toBe(200);
+    await database.query('UPDATE tidegate.access_tokens SET revoked_at = now() WHERE configured');
     expect(await statusOf(next, ADMIN_TOKEN)).toBe(401);
     // Its next renewal finds that it is overdue: after ten seconds at most.
     await eventually('the token is back', async () => (await statusOf(next, ADMIN_TOKEN)) === 200, 20_000);
     await Promise.all([lives, next].map((gateway) => gateway.stop()));
   }, 30_000);
+
+  it('stays revoked where an admin has revoked it, until the next start of a gateway that has it', async () => {
+    const lives = await testGateway(database.url);
+    const other = await testGateway(database.url, { adminToken: ANOTHER });
+    const age = () => database.query("UPDATE tidegate.gateways SET renewed_at = now() - interval '40 seconds'");
+    const { status } = await other.request('DELETE', `/api/v2/tokens/${lives.adminToken.id}`, undefined, ANOTHER);
+    expect(status).toBe(204);
+    await age();
+    await eventually(
+      'it has renewed',
+      async () => {
+        const old = "SELECT FROM tidegate.gateways WHERE renewed_at < now() - interval '30 seconds'";
+        return (await database.query(old)).length === 0;
+      },
+      20_000,
+    );
+    // The renewal comes first: the one behind it shows that what belongs to this one is done.
+    await age();
+    await eventually(
+      'and again',
+      async () => {
+        const old = "SELECT FROM tidegate.gateways WHERE renewed_at < now() - interval '30 seconds'";
+        return (await database.query(old)).length === 0;
+      },
+      20_000,
+    );
+    expect(await statusOf(lives, ADMIN_TOKEN)).toBe(401);
+    const restarted = await testGateway(database.url);
+    expect(await statusOf(lives, ADMIN_TOKEN)).toBe(200);
+    await Promise.all([lives, other, restarted].map((gateway) => gateway.stop()));
+  }, 60_000);
 
   it('leaves no row of a gateway that could not start', async () => {
     const lives = await testGateway(database.url);
