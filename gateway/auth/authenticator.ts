@@ -1,3 +1,4 @@
+import { DatabaseError } from '../../db/errors.ts';
 import type { Clock } from '../clock.ts';
 import { within } from '../within.ts';
 import { Coalescer } from './coalescer.ts';
@@ -84,6 +85,10 @@ export class Authenticator {
   }
 }
 
+/** The limit here, or a shorter one of the database's. */
+const isSilence = (error: unknown) =>
+  error instanceof AuthUnavailableError || (error instanceof DatabaseError && error.code === 'timeout');
+
 class CheckedTokens<I extends Identity> {
   readonly #clock: Clock;
   readonly #lookup: Coalescer<Found<I>>;
@@ -95,7 +100,8 @@ class CheckedTokens<I extends Identity> {
   constructor(clock: Clock, find: FindIdentities<I>) {
     this.#clock = clock;
     const late = () => new AuthUnavailableError(`No answer within ${LOOKUP_TIMEOUT_MS} ms.`);
-    this.#lookup = new Coalescer((hashes) => within(find(hashes), { clock, limitMs: LOOKUP_TIMEOUT_MS, late }));
+    const query = (hashes: string[]) => within(find(hashes), { clock, limitMs: LOOKUP_TIMEOUT_MS, late });
+    this.#lookup = new Coalescer(query, isSilence);
   }
 
   async check(token: string): Promise<I | null> {

@@ -67,6 +67,23 @@ describe('Authenticator', () => {
     await expect(authenticator.person('good')).rejects.toThrow(AuthUnavailableError);
   });
 
+  it('keeps nobody waiting behind a flood of strangers while the database does not answer', async () => {
+    const { authenticator, state, clock, queries } = setUp();
+    await authenticator.person('good');
+    state.hangs = true;
+    const strangers = Promise.allSettled(Array.from({ length: 5_000 }, (_, i) => authenticator.person(`stranger${i}`)));
+    await settled();
+    const behind = authenticator.person('good');
+    clock.advance(5_000);
+    expect(await behind).toEqual(person);
+    expect((await strangers).every(({ status }) => status === 'rejected')).toBe(true);
+    expect(queries).toHaveLength(2);
+    // What is asked after that is asked of the database again.
+    state.hangs = false;
+    expect(await authenticator.person('good')).toEqual(person);
+    expect(queries).toHaveLength(3);
+  });
+
   it('treats a database that does not answer as away', async () => {
     const { authenticator, state, clock } = setUp();
     await authenticator.person('good');
