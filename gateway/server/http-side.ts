@@ -169,6 +169,8 @@ export class HttpSide {
   async close(): Promise<void> {
     this.#feeds.close();
     this.#metricsServer.close();
+    // Else a request that never comes to its end keeps the process alive.
+    this.#metricsServer.closeAllConnections();
     await this.#app.close();
   }
 

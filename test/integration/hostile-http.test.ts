@@ -542,6 +542,15 @@ describe('every limit of HTTP, below it, at it and above it', () => {
     await small.stop();
   });
 
+  it('connections to the metrics end with the gateway, whatever is still to come on them', async () => {
+    const small = await testGateway(database.url);
+    const unfinished = new RawConnection(small.metricsUrl);
+    unfinished.socket.write('GET /metrics HTTP/1.1\r\nHost');
+    expect(await small.metric('nodejs_heap_size_used_bytes')).toBeGreaterThan(0);
+    await small.stop();
+    await eventually('it is closed', () => unfinished.closed);
+  });
+
   it('connections whose token is looked up while the gateway ends are refused', async () => {
     const small = await testGateway(database.url);
     const [one] = await small.createAgents({ name: 'too late' });
