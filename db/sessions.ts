@@ -17,24 +17,31 @@ export interface SignedInSession {
   endsInMs: number;
 }
 
-/** Opens a session for whoever holds the token; sessions that have expired are removed on the way. */
+/**
+ * Opens a session for whoever holds the token, unless that has been revoked, which makes it false; sessions that have
+ * expired are removed on the way.
+ */
 export async function createSession(
   db: Database,
   session: { sessionHash: Uint8Array; accessTokenId: string; lifetimeMs: number },
   /** With how the token was shown: itself, or by a one-time code. */
   by?: Pick<Actor, 'address'> & { shown: 'token' | 'code' },
-): Promise<void> {
+): Promise<boolean> {
   const { sessionHash, accessTokenId, lifetimeMs } = session;
-  await db.transaction(async (transaction) => {
+  return db.transaction(async (transaction) => {
     await transaction.query('DELETE FROM tidegate.sessions WHERE expires_at < clock_timestamp()');
-    await transaction.query(
+    const opened = await transaction.query(
       `INSERT INTO tidegate.sessions (token_hash, access_token_id, expires_at)
-       VALUES ($1::bytea, $2::uuid, clock_timestamp() + $3::bigint * interval '1 millisecond')`,
+       SELECT $1::bytea, id, clock_timestamp() + $3::bigint * interval '1 millisecond'
+       FROM tidegate.access_tokens WHERE id = $2::uuid AND revoked_at IS NULL
+       RETURNING access_token_id`,
       [sessionHash, accessTokenId, lifetimeMs],
     );
+    if (opened.length === 0) return false;
     if (by !== undefined) {
       await record(transaction, accessTokenId, by, { action: 'session.create', detail: { shown: by.shown } });
     }
+    return true;
   });
 }
 

@@ -19,12 +19,18 @@ export class OneTimeCodes {
     return code;
   }
 
-  /** True for a code that was issued, has not been redeemed and has not expired; it is spent by this call. */
-  redeem(code: string): boolean {
+  /**
+   * Spends a code that was issued, has not been redeemed and has not expired, and returns how to give it back for what
+   * is left of its time; null for any other.
+   */
+  redeem(code: string): (() => void) | null {
     const now = this.#clock.now();
     for (const known of this.#codes) if (known.expiresAtMs <= now) this.#codes.delete(known);
     const found = [...this.#codes].filter(({ hash }) => isSecretOf(hash, code));
     for (const known of found) this.#codes.delete(known);
-    return found.length > 0;
+    if (found.length === 0) return null;
+    return () => {
+      for (const known of found) this.#codes.add(known);
+    };
   }
 }

@@ -32,18 +32,27 @@ export const SESSION_COOKIE = 'tidegate_session';
 
 /** The token of a person's request: `Authorization: Bearer`, `Coder-Session-Token`, else the session cookie. */
 export function presentedToken(request: IncomingMessage): PresentedToken | null {
-  const bearer = bearerToken(request);
-  const header = request.headers['coder-session-token'];
-  const direct = bearer ?? (typeof header === 'string' && header !== '' ? header : undefined);
-  if (direct !== undefined) return { token: direct, fromCookie: false };
-  const cookie = sessionCookie(request);
-  return cookie === undefined ? null : { token: cookie, fromCookie: true };
+  return inHeaders(request) ?? inCookie(request);
 }
 
-/** As {@link presentedToken}, else the query's: a browser gives its WebSockets no headers. */
+/**
+ * As {@link presentedToken}, or the query's, since a browser gives its WebSockets no headers: the cookie comes last, which
+ * it sends along unasked.
+ */
 export function presentedOrInQuery(request: IncomingMessage, url: URL, name: string): PresentedToken | null {
   const inQuery = url.searchParams.get(name);
-  return presentedToken(request) ?? (inQuery === null ? null : { token: inQuery, fromCookie: false });
+  return inHeaders(request) ?? (inQuery === null ? inCookie(request) : { token: inQuery, fromCookie: false });
+}
+
+function inHeaders(request: IncomingMessage): PresentedToken | null {
+  const header = request.headers['coder-session-token'];
+  const token = bearerToken(request) ?? (typeof header === 'string' && header !== '' ? header : undefined);
+  return token === undefined ? null : { token, fromCookie: false };
+}
+
+function inCookie(request: IncomingMessage): PresentedToken | null {
+  const token = sessionCookie(request);
+  return token === undefined ? null : { token, fromCookie: true };
 }
 
 export function bearerToken(request: IncomingMessage): string | undefined {

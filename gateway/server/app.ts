@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import { within } from '../within.ts';
 import { type AccessRow, denial, presentedToken, type Route, requireSameOrigin } from './access.ts';
 import type { Client, ReadClient } from './client.ts';
-import { ApiError, databaseAway, toApiError } from './errors.ts';
+import { ApiError, databaseAway, logLevelOf, toApiError } from './errors.ts';
 import { requireText } from './text.ts';
 import type { TlsPair } from './tls.ts';
 
@@ -92,8 +92,9 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.setErrorHandler(async (error: FastifyError | ApiError, request, reply) => {
     const answer = toApiError(error);
     if (answer.failedSignIn) await options.onFailedSignIn(request.client.address);
-    if (answer.status >= 500) {
-      log.error({ err: answer.cause ?? error, method: request.method, url: request.routeOptions.url }, answer.message);
+    const level = logLevelOf(answer);
+    if (level !== null) {
+      log[level]({ err: answer.cause ?? error, method: request.method, url: request.routeOptions.url }, answer.message);
     }
     if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
     return reply.code(answer.status).type('application/json; charset=utf-8').send(answer.body());

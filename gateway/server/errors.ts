@@ -55,6 +55,15 @@ export function databaseAway(cause: unknown): ApiError {
   });
 }
 
+/**
+ * How loudly an answer is logged that is our own fault; null where it is none. That the database is away is said once, by
+ * who watches over it: a line for everybody who asks meanwhile would fill the disk.
+ */
+export function logLevelOf({ status }: ApiError): 'error' | 'debug' | null {
+  if (status < 500) return null;
+  return status === 503 ? 'debug' : 'error';
+}
+
 /** Failures of a statement that say nothing about the request. */
 const AWAY = new Set(['connection_lost', 'timeout', 'closed']);
 

@@ -5,7 +5,7 @@ import type { Identity, PresentedToken } from '../auth/identity.ts';
 import type { Log } from '../log.ts';
 import { denial, type Role, requireSameOrigin } from './access.ts';
 import type { ReadClient } from './client.ts';
-import { ApiError, toApiError } from './errors.ts';
+import { ApiError, logLevelOf, toApiError } from './errors.ts';
 import type { UpgradeQueue } from './upgrade-queue.ts';
 
 /** Takes a socket whose handshake is done. */
@@ -142,7 +142,8 @@ export class Upgrader {
       else this.#sockets.handleUpgrade(request, socket, head, take);
     } catch (error) {
       const answer = toApiError(error);
-      if (answer.status >= 500) this.#options.log.warn({ err: answer.cause ?? error }, answer.message);
+      const level = logLevelOf(answer);
+      if (level !== null) this.#options.log[level]({ err: answer.cause ?? error }, answer.message);
       this.#options.onRefused(answer.status === 404 ? 'not_found' : 'refused');
       refuse(socket, answer);
     }

@@ -45,4 +45,6 @@ test('a session ends with the token that it was opened with', async () => {
   const { sessionHash, accessTokenId } = await signedIn('revoked');
   await deleteAccessToken(pool, accessTokenId);
   expect(await found(sessionHash)).toEqual([]);
+  const late = { sessionHash: hashToken('late'), accessTokenId, lifetimeMs: HOUR_MS };
+  expect(await createSession(pool, late)).toBe(false);
 });

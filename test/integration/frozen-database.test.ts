@@ -32,6 +32,26 @@ function thaw(): void {
   for (const link of proxy.links) link.thaw();
 }
 
+it('does not use up a sign-in link while nobody can be signed in', async () => {
+  const code = gateway.signInUrl?.split('#code=')[1];
+  const show = async () =>
+    fetch(`${gateway.url}/api/v2/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ code }),
+    });
+  freeze();
+  expect((await show()).status).toBe(503);
+  thaw();
+  // A link that is used up would be refused with 401.
+  await eventually('it signs in', async () => {
+    const { status } = await show();
+    expect([204, 503]).toContain(status);
+    return status === 204;
+  });
+  expect((await show()).status).toBe(401);
+});
+
 it('answers HTTP with 503 and Retry-After within the time limit, however many ask, and again when it is back', async () => {
   await gateway.createAgents({ name: 'before' });
   freeze();

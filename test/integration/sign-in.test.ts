@@ -92,6 +92,12 @@ describe('a session', () => {
     expect(row?.sessions).toBe(0);
   });
 
+  it('that has ended does not stand before a token in the address', async () => {
+    const headers = { cookie: 'tidegate_session=tgs_ended' };
+    expect((await knock(`${gateway.url}/api/v2/watch?token=${ADMIN_TOKEN}`, headers)).outcome).toBe(101);
+    expect((await knock(`${gateway.url}/api/v2/watch`, headers)).outcome).toBe(4401);
+  });
+
   it('opens no other by a token in its cookie’s place', async () => {
     const headers = { cookie: `tidegate_session=${ADMIN_TOKEN}` };
     expect((await send(`${gateway.url}/api/v2/agents`, { headers })).status).toBe(401);

@@ -39,11 +39,15 @@ export function sessionRoutes(options: SessionRoutesOptions): Route[] {
       async handle(request, reply) {
         requireSameOrigin(request.raw, request.client);
         const { address } = request.client;
-        const signedIn = await signIn(options, request.body as SessionBody);
-        const { accessTokenId, shown } = signedIn;
+        const { accessTokenId, shown, message, giveBack } = await signIn(options, request.body as SessionBody);
+        // A code that nothing came of can be shown again: the database may be away, or the answer come too late.
+        const { raw } = reply;
+        raw.once('close', () => {
+          if (raw.statusCode !== 204 || !raw.writableFinished) giveBack();
+        });
         const secret = newToken('tgs');
         const session = { sessionHash: hashToken(secret), accessTokenId, lifetimeMs: SESSION_LIFETIME_MS };
-        await createSession(db, session, { address, shown });
+        if (!(await createSession(db, session, { address, shown }))) throw refused(message);
         reply.header('set-cookie', cookie(request.client, secret, SESSION_LIFETIME_MS)).code(204);
       },
     },
@@ -66,17 +70,23 @@ type SessionBody = { token?: string; code?: string };
 interface SignedIn {
   accessTokenId: string;
   shown: 'token' | 'code';
+  /** For who finds that it was revoked meanwhile. */
+  message: string;
+  giveBack(): void;
 }
 
 async function signIn(options: SessionRoutesOptions, { token, code }: SessionBody): Promise<SignedIn> {
   if (code !== undefined) {
-    const accessTokenId = options.codes.redeem(code) ? options.adminTokenId() : null;
-    if (accessTokenId === null) throw refused('This sign-in link has been used or has expired.');
-    return { accessTokenId, shown: 'code' };
+    const message = 'This sign-in link has been used or has expired.';
+    const giveBack = options.codes.redeem(code);
+    const accessTokenId = giveBack === null ? null : options.adminTokenId();
+    if (giveBack === null || accessTokenId === null) throw refused(message);
+    return { accessTokenId, shown: 'code', message, giveBack };
   }
+  const message = 'This token is not valid.';
   const person = await options.authenticator.person(token ?? '');
-  if (person === null) throw refused('This token is not valid.');
-  return { accessTokenId: person.tokenId, shown: 'token' };
+  if (person === null) throw refused(message);
+  return { accessTokenId: person.tokenId, shown: 'token', message, giveBack() {} };
 }
 
 const refused = (message: string) => new ApiError(401, message, { failedSignIn: true });

@@ -176,11 +176,24 @@ describe('OneTimeCodes', () => {
     const codes = new OneTimeCodes(clock);
     const first = codes.issue();
     const second = codes.issue();
-    expect(codes.redeem(first)).toBe(true);
-    expect(codes.redeem(first)).toBe(false);
+    expect(codes.redeem(first)).not.toBeNull();
+    expect(codes.redeem(first)).toBeNull();
     clock.elapse(CODE_LIFETIME_MS);
-    expect(codes.redeem(second)).toBe(false);
-    expect(codes.redeem('made up')).toBe(false);
+    expect(codes.redeem(second)).toBeNull();
+    expect(codes.redeem('made up')).toBeNull();
+  });
+
+  it('takes a code again that was given back, within its lifetime', () => {
+    const clock = new FakeClock();
+    const codes = new OneTimeCodes(clock);
+    const code = codes.issue();
+    codes.redeem(code)?.();
+    const giveBack = codes.redeem(code);
+    expect(giveBack).not.toBeNull();
+    expect(codes.redeem(code)).toBeNull();
+    giveBack?.();
+    clock.elapse(CODE_LIFETIME_MS);
+    expect(codes.redeem(code)).toBeNull();
   });
 });
 
