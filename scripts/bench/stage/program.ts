@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { cpuSecondsOf, residentBytesOf } from './proc.ts';
 
 const PROBE = new URL('probe.mjs', import.meta.url).href;
 const START_TIMEOUT_MS = 30_000;
+/** For the system to get back what a collection has freed. */
+const COLLECT_MS = 2_000;
 /** After SIGTERM; then SIGKILL. */
 const END_TIMEOUT_MS = 20_000;
 
@@ -92,12 +95,16 @@ export class Program {
     return (user + system) / 1e6;
   }
 
+  /** Resident memory once garbage has been collected: by the probe, in a program of Go's at SIGUSR1. */
   async residentBytes(): Promise<number> {
+    if (this.child.channel === undefined || this.child.channel === null) this.child.kill('SIGUSR1');
+    else await this.probe('collect');
+    await pause(COLLECT_MS);
     return residentBytesOf(this.pid);
   }
 
   /** What the probe in the process says. */
-  probe<T>(order: 'cpu' | 'memory' | 'watchStalls' | 'stalls'): Promise<T> {
+  probe<T>(order: 'cpu' | 'collect' | 'watchStalls' | 'stalls'): Promise<T> {
     return this.#send({ probe: order });
   }
 

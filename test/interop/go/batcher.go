@@ -5,7 +5,11 @@ import (
 	"flag"
 	"net"
 	"net/http"
+	"os"
+	"os/signal"
+	"runtime/debug"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/coder/websocket"
@@ -44,6 +48,15 @@ func (b *batch) swapForEver() {
 	}
 }
 
+// collectAtSignal collects garbage and gives memory back when SIGUSR1 asks for it, so that what is held can be measured.
+func collectAtSignal() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGUSR1)
+	for range signals {
+		debug.FreeOSMemory()
+	}
+}
+
 // batchingAgent serves one agent: what goGateway does, with a batch in place of the counters.
 type batchingAgent struct {
 	*goGateway
@@ -62,6 +75,7 @@ func serveBatcher(flags *flag.FlagSet, arguments []string) (any, error) {
 	flags.Parse(arguments)
 	values := &batch{values: map[pair]*agentpb.WorkspaceAgentMetadata_Result{}}
 	go values.swapForEver()
+	go collectAtSignal()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
