@@ -92,6 +92,24 @@ describe('the first minutes', () => {
   });
 });
 
+describe('who signs in next on the same page', () => {
+  it("is shown nothing of what was made before: a new agent's token least of all", async () => {
+    await gateway.createAgents({ name: 'before' });
+    const { body } = await gateway.request('POST', '/api/v2/tokens', { role: 'viewer', name: 'next' });
+    const page = await signedIn(browser, gateway.url);
+    await page.getByRole('button', { name: 'Add agent…' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('third');
+    await page.keyboard.press('Enter');
+    await page.locator('.command pre').getByText('--token').waitFor();
+    await page.getByRole('button', { name: 'configured' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Token').fill(body.token);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await row(page, 'third').waitFor();
+    expect(await page.locator('.command').count()).toBe(0);
+  });
+});
+
 describe('an admin', () => {
   it('rotates a token, which is shown once and works', async () => {
     const [created] = await gateway.createAgents({ name: 'rotated' });
@@ -143,6 +161,24 @@ describe('a viewer limited to labels', () => {
     await page.getByRole('button', { name: 'Flow' }).click();
     await page.getByText('this sign-in may see only agents with certain labels').waitFor();
     expect(await page.locator('.plot').count()).toBe(0);
+  });
+});
+
+describe('a viewer limited to labels that no agent has', () => {
+  it('is not told that there are no agents', async () => {
+    const [hidden] = await gateway.createAgents({ name: 'theirs', labels: { team: 'b' } });
+    const { body } = await gateway.request('POST', '/api/v2/tokens', {
+      role: 'viewer',
+      name: 'early',
+      labels: { team: 'c' },
+    });
+    const page = await signedIn(browser, gateway.url, { token: body.token });
+    await page.getByRole('heading', { name: 'No agents to see' }).waitFor();
+    expect(await page.getByText('An admin can create the first one').count()).toBe(0);
+    await gateway.createAgents({ name: 'at-last', labels: { team: 'c' } });
+    await row(page, 'at-last').waitFor();
+    await page.goto(`${gateway.url}/?agent=${hidden?.id}`);
+    await page.getByText('or this sign-in may not see it').waitFor();
   });
 });
 

@@ -142,6 +142,87 @@ describe('the keyboard', () => {
   });
 });
 
+describe('Esc', () => {
+  it('leaves the search as it stands: the field says what filters the fleet', async () => {
+    const page = await signedIn(browser, gateway.url);
+    await row(page, 'steady').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('ste');
+    await page.keyboard.press('Escape');
+    await expectFocus(page, '.grid');
+    expect(await page.getByRole('searchbox').inputValue()).toBe('ste');
+    expect(new URL(page.url()).searchParams.get('q')).toBe('ste');
+  });
+
+  it('and the button of the drawer give the focus back to the view', async () => {
+    const page = await signedIn(browser, gateway.url);
+    await row(page, 'steady').click();
+    await page.locator('.drawer .content').focus();
+    await page.keyboard.press('Escape');
+    await expectFocus(page, '.grid');
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary').getByRole('button', { name: 'Close' }).press('Enter');
+    await expectFocus(page, '.grid');
+  });
+});
+
+function expectFocus(page: Page, selector: string) {
+  const has = () => page.evaluate(`document.activeElement.matches(${JSON.stringify(selector)})`);
+  return eventually(`the focus is in ${selector}`, async () => (await has()) === true);
+}
+
+/** What has the focus where nobody sees it; between two rounds the browser has it. */
+const FOCUS_HIDDEN = `
+  document.activeElement.closest('.drawer') || document.activeElement === document.body
+    ? null
+    : document.activeElement.outerHTML
+`;
+
+/** How far anything but the table reaches over its right edge. */
+const OVERFLOW_PX = `
+  Math.max(...[...document.querySelectorAll('html, .tools, .drawer .content')].map((box) => box.scrollWidth - box.clientWidth))
+`;
+
+describe('a phone', () => {
+  const phone = { viewport: { width: 360, height: 700 } };
+
+  it('keeps the focus within the drawer, which is all that is to be seen', async () => {
+    const page = await signedIn(browser, gateway.url, phone);
+    await row(page, 'steady').click();
+    await expectFocus(page, '.drawer .content');
+    for (let presses = 0; presses < 12; presses += 1) {
+      expect(await page.evaluate(FOCUS_HIDDEN)).toBeNull();
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Escape');
+    await expectFocus(page, '.grid');
+  });
+
+  it('has room for the longest keys and labels, and for every age', async () => {
+    const label = `${'l'.repeat(60)}=${'v'.repeat(60)}`;
+    const [name = '', value = ''] = label.split('=');
+    const agents = await gateway.createAgents({ name: 'long', labels: { [name]: value } }, { name: 'never-there' });
+    onTestFinished(async () => {
+      for (const { id } of agents) await gateway.request('DELETE', `/api/v2/agents/${id}`);
+    });
+    const [created] = agents;
+    const agent = gateway.agent(created as { token: string });
+    const key = 'k'.repeat(120);
+    agent.report({ [key]: '42 %' });
+    await agent.idle();
+    const page = await signedIn(browser, gateway.url, { ...phone, path: `/?col=${key}` });
+    const age = row(page, 'never-there').getByText('never', { exact: true });
+    expect(await age.evaluate((cell) => cell.scrollWidth - cell.clientWidth)).toBe(0);
+    const header = page.getByRole('columnheader').filter({ hasText: key });
+    expect((await header.boundingBox())?.width).toBeLessThan(200);
+    for (const path of [`/?agent=${created?.id}`, `/?label=${encodeURIComponent(label)}`, '/?view=tiles']) {
+      await page.goto(`${gateway.url}${path}`);
+      await page.locator('.tools output').getByText('agents').waitFor({ state: 'attached' });
+      expect(await page.evaluate(OVERFLOW_PX), path).toBe(0);
+    }
+  });
+});
+
 describe('the shortcuts', () => {
   const focused = (page: Page) =>
     page.evaluate('document.activeElement.getAttribute("aria-label") ?? document.activeElement.tagName');

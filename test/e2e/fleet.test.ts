@@ -265,6 +265,8 @@ describe('the fleet', () => {
           await eventually(`all of ${selector} has room at ${width} px ${drawer}`, fits);
         }
       };
+      // On a phone the drawer hides the view.
+      await page.setViewportSize({ width: 1_280, height: 800 });
       await page.goto(`${gateway.url}/?view=flow${drawer}`);
       await page.getByText(/A write per report would have made/).waitFor();
       await expectRoom('.flow, .flow p, .flow dd');

@@ -130,6 +130,11 @@ describe('says what is wrong with us, what still works, and when it is over', ()
     agent.report({ cpu: '43 %' });
     await cell(page, 'live', 'cpu').getByText('43').waitFor();
 
+    await page.getByRole('button', { name: 'configured' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('alert').getByText('Still signed in').waitFor({ timeout: RETURN_MS });
+    await page.keyboard.press('Escape');
+
     await takesConnections(own, true);
     await eventually('it is over', async () => (await page.locator('.banner').count()) === 0, RETURN_MS);
     await agent.idle();

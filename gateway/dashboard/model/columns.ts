@@ -30,7 +30,7 @@ const STRETCHED_PX = 340;
 
 /** The columns of a fleet; those once known stay as they were. */
 export class ColumnCatalog {
-  readonly #columns = new Map<string, Column>();
+  #columns = new Map<string, Column>();
   readonly #characterPx: number;
 
   /** @param characterPx mean width of a character in the page's font */
@@ -89,6 +89,16 @@ export class ColumnCatalog {
     return learned;
   }
 
+  /** Puts the columns that most of these agents have first: one agent with many keys must not fill the fleet's first view. */
+  rank(agents: Iterable<WatchedAgent>): void {
+    const bearers = new Map<string, number>();
+    for (const agent of agents) {
+      for (const key of agent.values.keys()) bearers.set(key, (bearers.get(key) ?? 0) + 1);
+    }
+    const borne = (key: string) => bearers.get(key) ?? 0;
+    this.#columns = new Map([...this.#columns].sort(([a], [b]) => borne(b) - borne(a)));
+  }
+
   #sample(samples: Map<string, { title: string; texts: string[] }>, agent: WatchedAgent, key: string): void {
     if (this.#columns.has(key)) return;
     let sample = samples.get(key);
@@ -107,7 +117,7 @@ export class ColumnCatalog {
     const titlePx = (title.length + 3) * this.#characterPx;
     const textPx = Math.max(0, ...texts.map((text) => text.length)) * this.#characterPx + besidePx;
     const widthPx = Math.round(Math.min(mostPx, Math.max(leastPx, CELL_PADDING_PX + Math.max(titlePx, textPx))));
-    const barePx = Math.round(Math.max(CELL_PADDING_PX + titlePx, widthPx - besidePx));
+    const barePx = Math.round(Math.min(widthPx, Math.max(CELL_PADDING_PX + titlePx, widthPx - besidePx)));
     return { key, title, widthPx, barePx, numeric, characters: this.charactersIn(widthPx - CELL_PADDING_PX) };
   }
 }
@@ -137,7 +147,7 @@ export function columnsInSight(
   return { from, to, leadPx };
 }
 
-/** The keys to show: those chosen that the fleet knows, or the first ones where nobody chose. */
+/** The keys to show: those chosen that the fleet knows, or the first ones, which most agents have, where nobody chose. */
 export function shownColumns(chosen: readonly string[], known: readonly string[]): readonly string[] {
   const present = chosen.filter((key) => known.includes(key));
   return present.length > 0 ? present : known.slice(0, DEFAULT_COLUMNS);

@@ -149,12 +149,19 @@ export class Fleet {
     this.#troubles.connection(state);
     if (state === 'live') {
       batch(() => {
+        if (!this.loaded.value) this.#rankColumns();
         this.loaded.value = true;
         this.#tick();
         // Whoever draws the first snapshot finds it arranged and counted.
         this.#tell();
       });
     }
+  }
+
+  /** Once, when all are known: from then on a column that comes is the last. */
+  #rankColumns(): void {
+    this.columns.rank([...this.rows.values()].map(({ agent }) => agent));
+    this.columnKeys.value = this.columns.keys;
   }
 
   #tick(): void {

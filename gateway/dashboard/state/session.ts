@@ -51,9 +51,12 @@ export async function signIn(token: string): Promise<string | null> {
   return null;
 }
 
-export async function signOut(): Promise<void> {
+/** @returns why it did not succeed, or null when it did */
+export async function signOut(): Promise<string | null> {
   const failure = await tryTo(() => request('DELETE', 'session'));
-  if (failure === null || failure.status === 401) session.value = { state: 'out', why: null };
+  if (failure !== null && failure.status !== 401) return failure.message;
+  session.value = { state: 'out', why: null };
+  return null;
 }
 
 /** The gateway will not have us any more. */

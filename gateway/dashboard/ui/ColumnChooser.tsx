@@ -43,7 +43,9 @@ function ColumnList() {
                   disabled={place >= 0 && shown.length === 1}
                   onChange={() => show(place >= 0 ? shown.filter((each) => each !== key) : [...shown, key])}
                 />
-                {title}
+                <span class="word" title={key}>
+                  {title}
+                </span>
               </label>
               {place >= 0 && (
                 <>

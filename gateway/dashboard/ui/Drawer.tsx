@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { AgentDetails } from '../state/agent-details.ts';
 import { session } from '../state/session.ts';
 import { go, view } from '../state/view.ts';
@@ -7,12 +7,14 @@ import { AgentSections } from './AgentSections.tsx';
 import { Copy } from './Copy.tsx';
 import { useApp } from './context.ts';
 import { Section } from './Facts.tsx';
+import { focusWhenDrawn, giveFocus, VIEW_FOCUS } from './focus.ts';
 import { Mark } from './Mark.tsx';
 import { ValueList } from './ValueList.tsx';
 
 /** One agent, beside the fleet; a page of its own on a phone. */
 export function Drawer() {
   const id = view.value.agent;
+  useLayoutEffect(giveFocus, [id]);
   return id === '' ? null : <OneAgent key={id} id={id} />;
 }
 
@@ -24,6 +26,8 @@ function OneAgent({ id }: { id: string }) {
   const details = useDetails(id, row?.agent.status);
   const close = () => go({ agent: '' });
   const who = session.value;
+  const content = useRef<HTMLElement>(null);
+  useLayoutEffect(() => keepFocus(content.current), []);
   return (
     <aside class="drawer" aria-label={row?.agent.name ?? 'Agent'}>
       <header>
@@ -35,10 +39,12 @@ function OneAgent({ id }: { id: string }) {
         </button>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section class="content" tabIndex={0} aria-label="Everything known of this agent">
+      <section ref={content} class="content" tabIndex={0} aria-label="Everything known of this agent">
         {row === undefined ? (
           <p class="soft blank">
-            {fleet.loaded.value ? 'It was deleted, or the link is of another fleet.' : 'Loading the fleet…'}
+            {fleet.loaded.value
+              ? 'It was deleted, the link is of another fleet, or this sign-in may not see it.'
+              : 'Loading the fleet…'}
           </p>
         ) : (
           <>
@@ -56,6 +62,14 @@ function OneAgent({ id }: { id: string }) {
       </section>
     </aside>
   );
+}
+
+/** A drawer that covers the page takes the focus along; any gives it back to the view when it closes. */
+function keepFocus(content: HTMLElement | null): () => void {
+  if (content !== null && getComputedStyle(content.parentElement ?? content).position === 'fixed') content.focus();
+  return () => {
+    if (content?.parentElement?.contains(document.activeElement)) focusWhenDrawn(VIEW_FOCUS);
+  };
 }
 
 /** Asked anew when the agent comes or goes: its connections are what one then wants to see. */

@@ -20,13 +20,14 @@ const RUSH_FRAMES = 8;
 
 /** Names of a fleet differ at their ends, often by little: the narrow column holds 16 characters. */
 const NAME_PX = { wide: 208, narrow: 176 };
-const AGE_PX = { wide: 72, narrow: 60 };
+/** `59 min` and `never` must fit: half an age is a wrong one. */
+const AGE_PX = 72;
 const NARROW_PX = 640;
 
 /** What a width of the table means for its first columns. */
-function measures(widthPx: number): { narrow: boolean; namePx: number; agePx: number } {
+function measures(widthPx: number): { narrow: boolean; namePx: number } {
   const size = widthPx < NARROW_PX ? 'narrow' : 'wide';
-  return { narrow: size === 'narrow', namePx: NAME_PX[size], agePx: AGE_PX[size] };
+  return { narrow: size === 'narrow', namePx: NAME_PX[size] };
 }
 
 /** The fleet as a table: only the rows and columns in sight exist. */
@@ -58,14 +59,14 @@ export function FleetTable() {
   };
 
   const rows = arrangement.rows.value;
-  const { namePx, agePx } = measures(size.value.width);
-  const fixedPx = namePx + agePx;
+  const { namePx } = measures(size.value.width);
+  const fixedPx = namePx + AGE_PX;
   const all = useComputed(() => {
     const chosen = shownColumns(view.value.columns, fleet.columnKeys.value).map((key) => fleet.columns.get(key));
-    const { narrow, namePx, agePx } = measures(size.value.width);
-    return fleet.columns.fit(chosen, size.value.width - namePx - agePx, narrow);
+    const { narrow, namePx } = measures(size.value.width);
+    return fleet.columns.fit(chosen, size.value.width - namePx - AGE_PX, narrow);
   }).value;
-  const sight = columnsInSight(all, leftPx.value - agePx, size.value.width - namePx);
+  const sight = columnsInSight(all, leftPx.value - AGE_PX, size.value.width - namePx);
   // The same array and object as long as they say the same: rows are drawn again only for what is new to them.
   const columns = useMemo(() => all.slice(sight.from, sight.to), [all, sight.from, sight.to]);
   const lead = useMemo(() => ({ columns: sight.from, px: sight.leadPx }), [sight.from, sight.leadPx]);
@@ -100,7 +101,7 @@ export function FleetTable() {
     >
       <div class="head" role="row" aria-rowindex={1} style={{ width: `${widthPx}px` }}>
         <Head title="Agent" by="name" index={1} widthPx={namePx} fixed />
-        <Head title="Age" by="age" index={2} widthPx={agePx} numeric />
+        <Head title="Age" by="age" index={2} widthPx={AGE_PX} numeric />
         {sight.leadPx > 0 && <div class="space" role="presentation" style={{ width: `${sight.leadPx}px` }} />}
         {columns.map(({ key, title, widthPx, numeric }, index) => (
           <Head
@@ -128,7 +129,7 @@ export function FleetTable() {
           columns={columns}
           lead={lead}
           namePx={namePx}
-          agePx={agePx}
+          agePx={AGE_PX}
           nameCharacters={nameCharacters}
           widthPx={widthPx}
           atId={at}

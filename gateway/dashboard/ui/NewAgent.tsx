@@ -31,7 +31,9 @@ const FIRST_KEYS = [
 
 /** The first minutes: how to connect an agent, with its token made in place. Its row takes over by itself. */
 export function EmptyFleet() {
+  const { flow } = useApp();
   const who = session.value;
+  if (flow.withheld.value) return <NoneToSee />;
   return (
     <main class="card wide">
       <h1>No agents yet</h1>
@@ -41,6 +43,19 @@ export function EmptyFleet() {
       ) : (
         <p class="soft">An admin can create the first one. It will appear here by itself when it exists.</p>
       )}
+    </main>
+  );
+}
+
+/** The fleet may have agents: this sign-in is not told. */
+function NoneToSee() {
+  return (
+    <main class="card wide">
+      <h1>No agents to see</h1>
+      <p class="soft">
+        This sign-in may see only agents with certain labels, and none has them. One that gets them appears here by
+        itself.
+      </p>
     </main>
   );
 }

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { Copy } from './Copy.tsx';
 import { useApp } from './context.ts';
 
@@ -11,10 +12,12 @@ export interface NewAgent {
 /** The agent made last on this page: its token is known here and nowhere else. */
 export const newAgent = signal<NewAgent | null>(null);
 
-/** The command that connects the agent just made; it stays until the reader puts it away. */
+/** The command that connects the agent just made; it stays until the reader puts it away or is signed out. */
 export function NewAgentCommand() {
   const { fleet } = useApp();
   const made = newAgent.value;
+  // Whoever signs in next on this page is somebody else.
+  useEffect(() => putAway, []);
   if (made === null) return null;
   fleet.membership.value;
   const row = fleet.rows.get(made.id);

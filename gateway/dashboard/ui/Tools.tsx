@@ -81,7 +81,9 @@ function LabelList() {
                 go({ labels: currentTarget.checked ? [...labels, label] : labels.filter((other) => other !== label) })
               }
             />
-            {label}
+            <span class="word" title={label}>
+              {label}
+            </span>
             <span class="count">{agents.toLocaleString()}</span>
           </label>
         </li>

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { Layout } from '../model/view.ts';
 import { session, signOut } from '../state/session.ts';
 import { go, view } from '../state/view.ts';
@@ -54,13 +55,27 @@ export function Top({ onKeys }: { onKeys: () => void }) {
             Colours: {scheme.value}
           </button>
         </p>
-        <p>
-          <button type="button" class="plain" onClick={() => void signOut()}>
-            Sign out
-          </button>
-        </p>
+        <SignOut />
       </Menu>
     </header>
+  );
+}
+
+function SignOut() {
+  const [failure, setFailure] = useState<string | null>(null);
+  return (
+    <>
+      <p>
+        <button type="button" class="plain" onClick={() => void signOut().then(setFailure)}>
+          Sign out
+        </button>
+      </p>
+      {failure !== null && (
+        <p class="grave-text" role="alert">
+          Still signed in: {failure}
+        </p>
+      )}
+    </>
   );
 }
 

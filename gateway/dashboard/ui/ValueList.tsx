@@ -70,10 +70,14 @@ function Value({ row, name, details }: { row: Row; name: string; details: AgentD
           <dl class="facts">
             <dt>Key</dt>
             <dd>
-              <code>{name}</code> <Copy text={text} what={`the value of ${name}`} />
+              <code>{name}</code>
             </dd>
             {known && (
               <>
+                <dt>Value</dt>
+                <dd>
+                  <Copy text={text} what={`the value of ${name}`} />
+                </dd>
                 <dt>Collected</dt>
                 <dd title={exactInstant(known.at)}>{formatInstant(known.at)}</dd>
               </>

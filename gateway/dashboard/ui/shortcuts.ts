@@ -13,7 +13,7 @@ export function listenForShortcuts(options: ShortcutOptions): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const inField = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
-    if (event.key === 'Escape') return leave(event.target);
+    if (event.key === 'Escape') return leave(event);
     if (inField || document.querySelector('dialog[open]') !== null) return;
     if (event.key === '?') options.onKeys();
     else if (options.isEmpty() || !act(event)) return;
@@ -73,9 +73,11 @@ function intoFleet(key: string): boolean {
   return true;
 }
 
-function leave(target: EventTarget | null): void {
+function leave(event: KeyboardEvent): void {
   if (document.querySelector('dialog[open]') !== null) return;
-  if (target instanceof HTMLInputElement && target.id === 'search')
+  if (event.target instanceof HTMLInputElement && event.target.id === 'search') {
+    // A browser would empty the field without telling anyone, while what it says still filters the fleet.
+    event.preventDefault();
     document.querySelector<HTMLElement>('.grid, .tiles canvas')?.focus();
-  else if (view.value.agent !== '') go({ agent: '' });
+  } else if (view.value.agent !== '') go({ agent: '' });
 }

@@ -31,6 +31,24 @@ describe('ColumnCatalog', () => {
     expect(bare?.widthPx).toBeLessThan(cpu.widthPx);
   });
 
+  it('is never wider without its sparklines than with them, however long a key is', () => {
+    const catalog = new ColumnCatalog(7);
+    const key = 'k'.repeat(128);
+    catalog.learn([agent({ [key]: '5 %' })]);
+    const column = catalog.get(key);
+    expect(catalog.fit([column], 200, true)[0]?.widthPx).toBeLessThanOrEqual(column.widthPx);
+  });
+
+  it('ranks the keys that most agents have first, and leaves equals as they came', () => {
+    const catalog = new ColumnCatalog(7);
+    const fleet = [agent({ odd: '1', rare: '1', cpu: '1', mem: '1' }), agent({ cpu: '2', mem: '2' })];
+    catalog.learn(fleet);
+    catalog.rank(fleet);
+    expect(catalog.keys).toEqual(['cpu', 'mem', 'odd', 'rare']);
+    expect(catalog.learn([agent({ later: '1' })])).toBe(true);
+    expect(catalog.keys.at(-1)).toBe('later');
+  });
+
   it('waits for the first value of a key', () => {
     const catalog = new ColumnCatalog(7);
     expect(catalog.learn([agent({ cpu: '' })])).toBe(false);
