@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { coder } from '../../protocol/messages/services.ts';
 import { buildPage, launchBrowser } from '../support/browser.ts';
 import { eventually, type TestGateway, testGateway } from '../support/gateway.ts';
@@ -231,6 +231,25 @@ describe('the fleet', () => {
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
     await page.getByRole('complementary', { name: 'build-2' }).waitFor();
+  });
+
+  it('draws the tiles of a large fleet that was a table before', async () => {
+    const own = await testDatabase();
+    const large = await testGateway(own.url);
+    onTestFinished(async () => {
+      await large.stop();
+      await own.drop();
+    });
+    await large.createAgents(...Array.from({ length: 700 }, (_, index) => ({ name: `bulk-${index}` })));
+    // Sharp enough that one column of all of them were higher than a canvas may be: a canvas that once was stays empty.
+    const page = await signedIn(browser, large.url, { viewport: { width: 400, height: 600 }, deviceScaleFactor: 8 });
+    await row(page, 'bulk-0').waitFor();
+    await page.getByRole('button', { name: 'Tiles' }).click();
+    const painted = () =>
+      page.evaluate(`
+        [...document.querySelector('.tiles canvas').getContext('2d').getImageData(0, 0, 80, 80).data].some((part) => part > 0)
+      `);
+    await eventually('squares', async () => (await painted()) === true);
   });
 
   it('opens the agent of a tile that a finger taps', async () => {

@@ -16,7 +16,8 @@ export function Tiles() {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSignal({ widthPx: 0, heightPx: 0 });
-  const layout = layTiles(arrangement.rows.value.length, size.value);
+  const area = size.value;
+  const layout = layTiles(arrangement.rows.value.length, area);
   const { tileKey, agent: openId } = view.value;
   const cursor = useTileCursor({ box, layout });
 
@@ -31,6 +32,8 @@ export function Tiles() {
   }, []);
 
   useEffect(() => {
+    // In no width all would stand in one column, which may be higher than a canvas can be: one that once was stays empty.
+    if (area.widthPx === 0) return;
     let palette = tilePalette();
     let drawn: DrawnTile[] = [];
     const draw = () => {
@@ -49,7 +52,7 @@ export function Tiles() {
       endChanges();
       endScheme();
     };
-  }, [arrangement.rows.value, size.value, tileKey]);
+  }, [arrangement.rows.value, area, tileKey]);
 
   const rows = arrangement.rows.value;
   const tip = cursor.tip.value;
