@@ -9,6 +9,8 @@ export interface Arrangeable {
   readonly state: AgentState;
   /** Time of the newest value, 0 without any. */
   readonly newestAt: number;
+  /** What is shown for a key: of one that fails without a value, the last good one. */
+  textOf(key: string): string | undefined;
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
@@ -71,8 +73,8 @@ function plainRank(row: Arrangeable, { by }: Sort): Rank {
 
 /** Numbers by size, then texts, then rows without the key. */
 function keyRanks(rows: readonly Arrangeable[], key: string): Rank[] {
-  const cells = rows.map(({ agent }) => {
-    const text = agent.values.get(key)?.value ?? '';
+  const cells = rows.map((row) => {
+    const text = row.textOf(key) ?? '';
     return text === '' ? null : (quantityOf(text)?.magnitude ?? text);
   });
   const texts = [...new Set(cells.filter((cell) => typeof cell === 'string'))].sort(collator.compare);

@@ -13,7 +13,7 @@ function row(
   const { labels = {}, state = 'fine', at = 0 } = more;
   const values = new Map(cpu === undefined ? [] : [['cpu', { value: cpu, error: '', at }]]);
   const agent: WatchedAgent = { id: `id-${name}`, name, labels, status: 'connected', keys: new Map(), values };
-  return { agent, state, newestAt: at };
+  return { agent, state, newestAt: at, textOf: (key: string) => values.get(key)?.value };
 }
 
 const sortRows = (rows: ReturnType<typeof row>[], sort: Sort) => sortNamed(sortByName(rows), sort);
@@ -34,6 +34,11 @@ describe('sorting', () => {
     const rows = [row('a'), row('b', '9 %'), row('c', '10 %'), row('d', 'idle'), row('e', 'busy')];
     expect(names(sortRows(rows, byCpu))).toEqual(['b', 'c', 'e', 'd', 'a']);
     expect(names(sortRows(rows, { ...byCpu, descending: true }))).toEqual(['c', 'b', 'd', 'e', 'a']);
+  });
+
+  it('sorts a key that fails by what is shown for it', () => {
+    const failing = { ...row('b', ''), textOf: () => '5 %' };
+    expect(names(sortRows([row('a', '3 %'), failing, row('c', '9 %')], byCpu))).toEqual(['a', 'b', 'c']);
   });
 
   it('tells large numbers apart that differ by one', () => {
