@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { deleteAgent, hashToken, patchAgent, rotateToken } from '../../db/agents.ts';
 import { recordAudit } from '../../db/audit.ts';
 import { findChanges } from '../../db/changes.ts';
 import { FlushWriter } from '../../db/metadata/flush-writer.ts';
-import { Pool } from '../../db/pool.ts';
+import type { Pool } from '../../db/pool.ts';
 import { createSession, deleteSession } from '../../db/sessions.ts';
 import { createAccessToken, deleteAccessToken, revokeUnsetTokens } from '../../db/tokens.ts';
 import { aValue, BASE_US, batchOf, never, someAgents } from '../support/fleet.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { databaseForFile, type TestDatabase } from '../support/postgres.ts';
 
 const ME = { tokenId: null, name: 'me', address: '' };
 
@@ -16,13 +16,8 @@ let database: TestDatabase;
 let pool: Pool;
 let snapshot: string | null;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  pool = new Pool({ url: database.url });
-});
-afterAll(async () => {
-  await pool.close();
-  await database.drop();
+databaseForFile((own) => {
+  ({ database, pool } = own);
 });
 beforeEach(async () => {
   snapshot = (await findChanges(pool, null)).snapshot;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createAgents, deleteAgent, hashToken, patchAgent, rotateToken } from '../../db/agents.ts';
 import { FlushWriter } from '../../db/metadata/flush-writer.ts';
-import { Pool } from '../../db/pool.ts';
+import type { Pool } from '../../db/pool.ts';
 import type { Rows, SqlParameter } from '../../db/session.ts';
 import { createAccessToken, deleteAccessToken } from '../../db/tokens.ts';
 import type { AgentConnection } from '../../gateway/agents/connection.ts';
@@ -11,20 +11,15 @@ import { silentLog } from '../../gateway/log.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { BASE_US, never } from '../support/fleet.ts';
 import { eventually } from '../support/gateway.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { databaseForFile, type TestDatabase } from '../support/postgres.ts';
 
 const ME = { tokenId: null, name: 'me', address: '' };
 
 let database: TestDatabase;
 let pool: Pool;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  pool = new Pool({ url: database.url });
-});
-afterAll(async () => {
-  await pool.close();
-  await database.drop();
+databaseForFile((own) => {
+  ({ database, pool } = own);
 });
 beforeEach(async () => {
   await database.query('TRUNCATE tidegate.agents, tidegate.access_tokens, tidegate.audit CASCADE');

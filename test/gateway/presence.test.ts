@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { hashToken } from '../../db/agents.ts';
 import { GATEWAY_STALE_AFTER_MS, registerGateway } from '../../db/gateways.ts';
 import { FlushWriter } from '../../db/metadata/flush-writer.ts';
-import { Pool } from '../../db/pool.ts';
+import type { Pool } from '../../db/pool.ts';
 import { ensureAdminToken, findAccessTokensByHash } from '../../db/tokens.ts';
 import type { AgentChange } from '../../db/types.ts';
 import { silentLog } from '../../gateway/log.ts';
@@ -10,18 +10,13 @@ import { Presence, RENEW_INTERVAL_MS } from '../../gateway/presence.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { BASE_US, never, someAgents } from '../support/fleet.ts';
 import { eventually } from '../support/gateway.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { databaseForFile, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
 let pool: Pool;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  pool = new Pool({ url: database.url });
-});
-afterAll(async () => {
-  await pool.close();
-  await database.drop();
+databaseForFile((own) => {
+  ({ database, pool } = own);
 });
 beforeEach(async () => {
   await database.query('TRUNCATE tidegate.gateways, tidegate.agents, tidegate.access_tokens CASCADE');
