@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { coder } from '../../protocol/messages/services.ts';
 import { buildPage, launchBrowser } from '../support/browser.ts';
 import { eventually, type TestGateway, testGateway } from '../support/gateway.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
-import { cell, row, shownNames, signedIn } from './page-rig.ts';
+import { cell, ownGateway, row, shownNames, signedIn } from './page-rig.ts';
 
 const { v2 } = coder.agent;
 
@@ -234,12 +234,7 @@ describe('the fleet', () => {
   });
 
   it('draws the tiles of a large fleet that was a table before', async () => {
-    const own = await testDatabase();
-    const large = await testGateway(own.url);
-    onTestFinished(async () => {
-      await large.stop();
-      await own.drop();
-    });
+    const { gateway: large } = await ownGateway();
     await large.createAgents(...Array.from({ length: 700 }, (_, index) => ({ name: `bulk-${index}` })));
     // Sharp enough that one column of all of them were higher than a canvas may be: a canvas that once was stays empty.
     const page = await signedIn(browser, large.url, { viewport: { width: 400, height: 600 }, deviceScaleFactor: 8 });

@@ -1,7 +1,19 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { visit } from '../support/browser.ts';
-import { ADMIN_TOKEN } from '../support/gateway.ts';
+import { ADMIN_TOKEN, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+
+/** A gateway on a database of its own, for one test. */
+export async function ownGateway(): Promise<{ own: TestDatabase; gateway: TestGateway }> {
+  const own = await testDatabase();
+  const gateway = await testGateway(own.url);
+  onTestFinished(async () => {
+    await gateway.stop();
+    await own.drop();
+  });
+  return { own, gateway };
+}
 
 /** Signs in by token and waits for the page behind it. */
 export async function signIn(page: Page, url: string, { path = '/', token = ADMIN_TOKEN } = {}): Promise<void> {

@@ -8,7 +8,7 @@ import { buildPage, launchBrowser, visit } from '../support/browser.ts';
 import { ADMIN_TOKEN, eventually, signIn, type TestGateway, testGateway } from '../support/gateway.ts';
 import { privateDir, sharedServerUrl, type TestDatabase, testDatabase, urlForDatabase } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
-import { cell, signedIn } from './page-rig.ts';
+import { cell, ownGateway, signedIn } from './page-rig.ts';
 
 const MAIN = fileURLToPath(new URL('../../gateway/cli/main.ts', import.meta.url));
 const METADATA = [{ key: 'cpu', interval: 10, timeout: 1 }];
@@ -115,12 +115,7 @@ function firstLine(child: ChildProcess): Promise<string> {
 
 describe('says what is wrong with us, what still works, and when it is over', () => {
   it('the database is away: own agents stay live', async () => {
-    const own = await testDatabase();
-    const gateway = await testGateway(own.url);
-    onTestFinished(async () => {
-      await gateway.stop();
-      await own.drop();
-    });
+    const { own, gateway } = await ownGateway();
     const { agent } = await reporting(gateway, 'live');
     const page = await signedIn(browser, gateway.url);
     await cell(page, 'live', 'cpu').getByText('42').waitFor();
@@ -141,12 +136,7 @@ describe('says what is wrong with us, what still works, and when it is over', ()
   });
 
   it('the database is away from a page that opens meanwhile: the right banner, and the fleet when it is back', async () => {
-    const own = await testDatabase();
-    const gateway = await testGateway(own.url);
-    onTestFinished(async () => {
-      await gateway.stop();
-      await own.drop();
-    });
+    const { own, gateway } = await ownGateway();
     const { agent } = await reporting(gateway, 'live');
     // Nobody has used this session yet: the gateway has to look it up.
     const [name = '', value = ''] = (await signIn(gateway.url, ADMIN_TOKEN)).split('=');

@@ -10,7 +10,7 @@ import { TcpProxy } from '../support/tcp-proxy.ts';
 import { DatabaseServer } from './support/database-server.ts';
 import { FaultFleet } from './support/fleet.ts';
 import { GatewayProcess } from './support/gateway-process.ts';
-import { seededRandom } from './support/random.ts';
+import { printedRandom } from './support/random.ts';
 import { fault, type Outcome } from './support/results.ts';
 import { type Rig, type RigOptions, withRig } from './support/rig.ts';
 
@@ -138,7 +138,7 @@ fault(
   { group, mayCutOff: true, subset: true, together: true, timeoutMs: 180_000 },
   () =>
     throughProxy(async ({ fleet }, proxy) => {
-      const random = seededRandom();
+      const random = printedRandom();
       const left = new Map<object, number>();
       const cuts = { handshake: 0, toServer: 0, toClient: 0 };
       const cutting = (direction: 'toServer' | 'toClient') => (bytes: Buffer, link: { cut(): void }) => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { eventually } from '../support/gateway.ts';
 import { DatabaseServer } from './support/database-server.ts';
 import { type GatewayProcess, sqlStateOf } from './support/gateway-process.ts';
-import { seededRandom } from './support/random.ts';
+import { printedRandom } from './support/random.ts';
 import { fault, type Outcome } from './support/results.ts';
 import { type Rig, type RigOptions, withRig } from './support/rig.ts';
 import { DEADLOCK_LATE, RowHolder } from './support/row-locks.ts';
@@ -130,7 +130,7 @@ const MID_FLUSH_TIMES = 5;
 
 fault('every backend terminated at random moments', { group, mayCutOff: false, subset: true, timeoutMs: 120_000 }, () =>
   survive(async (_rig, url) => {
-    const random = seededRandom();
+    const random = printedRandom();
     let terminated = 0;
     const terminate = async () => {
       const [row] = await server.query<{ count: string }>(
