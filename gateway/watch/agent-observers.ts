@@ -1,5 +1,5 @@
 import type { AgentId } from '../../db/types.ts';
-import type { AgentState } from './agent-state.ts';
+import type { AgentFacts } from './agent-facts.ts';
 import type { AgentObserver, ObservedAgent } from './observed-agent.ts';
 
 export interface AgentObserversOptions {
@@ -48,7 +48,7 @@ export class AgentObservers {
   }
 
   /** Tells the observers of those agents that have changed; of one that no read has shown yet there is nothing to say. */
-  changed(agents: readonly AgentState[]): void {
+  changed(agents: readonly AgentFacts[]): void {
     if (this.isEmpty) return;
     for (const { id, listed } of agents) if (listed) this.#tellThoseOf(id);
   }

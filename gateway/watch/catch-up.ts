@@ -1,6 +1,5 @@
-import type { AgentState } from './agent-state.ts';
 import { encodeChanges, encodeWhole } from './encode.ts';
-import type { Subscription } from './subscription.ts';
+import type { AgentState, Subscription } from './subscription.ts';
 import type { Transmission } from './watcher.ts';
 
 export interface CatchUpOptions {

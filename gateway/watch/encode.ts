@@ -1,5 +1,6 @@
-import type { AgentState, ValueState } from './agent-state.ts';
+import type { ValueState } from './agent-facts.ts';
 import type { KeyFilter } from './key-filter.ts';
+import type { AgentState } from './subscription.ts';
 
 /** How one value goes into a report: with its text, only by its key, or not at all. */
 type Share = 'text' | 'same' | 'none';

@@ -1,5 +1,6 @@
 import type { AgentChange, AgentId, AgentRow, AgentStatus, FleetRead } from '../../db/types.ts';
-import { type AgentState, KeySets, newAgentState } from './agent-state.ts';
+import { KeySets } from './key-sets.ts';
+import { AgentState } from './subscription.ts';
 
 /** A value as the state takes it, from wherever it comes. */
 export interface IncomingValue {
@@ -211,7 +212,7 @@ export class FleetState {
     const known = this.agents.get(id);
     if (known !== undefined) return known;
     if (this.tombstones.has(id)) return null;
-    const agent = newAgentState(id);
+    const agent = new AgentState(id);
     this.agents.set(id, agent);
     return agent;
   }

@@ -1,10 +1,9 @@
 import type { CancelTimer, Clock } from '../clock.ts';
-import type { AgentState } from './agent-state.ts';
 import { CatchUp, changesFor } from './catch-up.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { WatchSettings } from './settings.ts';
-import type { Subscription } from './subscription.ts';
+import type { AgentState, Subscription } from './subscription.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { Watcher } from './watcher.ts';
 

@@ -1,10 +1,12 @@
 import { encodeCursor } from './cursor.ts';
 import type { Position } from './feed.ts';
 import type { Subscription } from './subscription.ts';
+import type { Subscriptions } from './subscriptions.ts';
 import type { Watcher } from './watcher.ts';
 
 export interface GivenCursorsOptions {
   collectionClock: { nowUs(): number };
+  subscriptions: Subscriptions;
   /** Bytes that may wait in a socket before a cursor passes it by. */
   socketBufferBytes: number;
   /** The run of this gateway, as its cursors name it. */
@@ -31,9 +33,9 @@ export class GivenCursors {
 
   /** Tells a watcher the newest cursor, if it has seen everything below it and has not been told. */
   commit(watcher: Watcher, position: Position): void {
-    const { subscription } = watcher;
-    if (subscription === null) return;
     if (watcher.sentSeq < position.seq || watcher.sentCursor >= position.cursor) return;
+    const subscription = this.#options.subscriptions.of(watcher);
+    if (subscription === undefined) return;
     if (watcher.channel.bufferedBytes > this.#options.socketBufferBytes) {
       watcher.passedBy = true;
       return;

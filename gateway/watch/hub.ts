@@ -14,10 +14,10 @@ import { type AgentObserver, type ObservedAgent, observedAgent } from './observe
 import { Progress } from './progress.ts';
 import { parseRequest, WatchRequestError } from './request.ts';
 import { type WatchSettings, watchDefaults } from './settings.ts';
-import { specOf, type WatchAccess } from './subscription.ts';
+import { specOf } from './subscription.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { WatchedFleet } from './watched-fleet.ts';
-import { type WatchChannel, Watcher, type WatcherHandle } from './watcher.ts';
+import { type WatchAccess, type WatchChannel, Watcher, type WatcherHandle } from './watcher.ts';
 
 export type { WatchHubOptions, WatchObserver };
 
@@ -62,7 +62,7 @@ export class WatchHub {
       onFault,
     });
     this.#agentObservers = new AgentObservers({ agent: (id) => this.agent(id), onFault });
-    this.#cursors = new GivenCursors({ collectionClock, socketBufferBytes, run });
+    this.#cursors = new GivenCursors({ collectionClock, subscriptions: this.#subscriptions, socketBufferBytes, run });
     this.#joiners = new Joiners({
       clock,
       collectionClock,
@@ -191,11 +191,9 @@ export class WatchHub {
     const spec = specOf(request, watcher.access);
     const outdated = this.#isIdle();
     const { feed } = this.#fleet.hold();
-    const before = watcher.subscription;
-    watcher.subscription = this.#subscriptions.join(watcher, spec);
-    if (before !== null && before !== watcher.subscription) this.#subscriptions.leave(watcher, before);
+    const subscription = this.#subscriptions.join(watcher, spec);
     this.#pause(watcher);
-    this.#joiners.add(watcher, feed, { since: request.since, outdated });
+    this.#joiners.add(watcher, feed, { subscription, since: request.since, outdated });
   }
 
   #onFinished(watcher: Watcher): void {
@@ -220,8 +218,7 @@ export class WatchHub {
     watcher.closing = true;
     this.#joiners.remove(watcher);
     this.#pause(watcher);
-    if (watcher.subscription !== null) this.#subscriptions.leave(watcher, watcher.subscription);
-    watcher.subscription = null;
+    this.#subscriptions.leave(watcher);
     this.#releaseIfIdle();
   }
 

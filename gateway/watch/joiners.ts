@@ -4,9 +4,10 @@ import type { Dispatcher } from './dispatcher.ts';
 import type { FleetFeed, Position } from './feed.ts';
 import type { GivenCursors } from './given-cursors.ts';
 import type { Notices } from './notices.ts';
+import { RecentSnapshots } from './recent-snapshots.ts';
 import { goneSince, isResumable, mayBeNamed } from './resuming.ts';
 import type { WatchSettings } from './settings.ts';
-import { SharedSnapshot, type SnapshotOptions, SnapshotTransmission } from './snapshot.ts';
+import { SnapshotTransmission } from './snapshot.ts';
 import type { Subscription } from './subscription.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -22,6 +23,7 @@ export interface JoinersOptions {
 }
 
 interface Joiner {
+  subscription: Subscription;
   since: Cursor | null;
   /** The read that has to be taken in first; 0 for none. */
   afterRead: number;
@@ -31,9 +33,12 @@ interface Joiner {
 export class Joiners {
   readonly #options: JoinersOptions;
   readonly #waiting = new Map<Watcher, Joiner>();
+  readonly #snapshots: RecentSnapshots;
 
   constructor(options: JoinersOptions) {
     this.#options = options;
+    const { clock, settings } = options;
+    this.#snapshots = new RecentSnapshots({ clock, shareMs: settings.snapshotShareMs });
   }
 
   /**
@@ -42,7 +47,11 @@ export class Joiners {
    * @param since the cursor that it came back with, as it gave it
    * @param outdated true when wake-ups have been ignored, so that a new read has to come first
    */
-  add(watcher: Watcher, feed: FleetFeed, { since, outdated }: { since: string | undefined; outdated: boolean }): void {
+  add(
+    watcher: Watcher,
+    feed: FleetFeed,
+    { subscription, since, outdated }: { subscription: Subscription; since: string | undefined; outdated: boolean },
+  ): void {
     const cursor = since === undefined ? null : decodeCursor(since);
     const { position } = feed;
     // A cursor from ahead of us, or of another history, may be another gateway's newer one, or made up: only a new read
@@ -50,7 +59,7 @@ export class Joiners {
     const isAhead =
       position !== null && cursor !== null && (cursor.revision > position.xmin || cursor.history !== position.history);
     const afterRead = position !== null && (outdated || isAhead) ? feed.wake() : 0;
-    this.#waiting.set(watcher, { since: cursor, afterRead });
+    this.#waiting.set(watcher, { subscription, since: cursor, afterRead });
     this.begin(feed);
   }
 
@@ -62,11 +71,9 @@ export class Joiners {
   begin(feed: FleetFeed, { afterFailure = false } = {}): void {
     const { position } = feed;
     if (position === null) return;
-    for (const [watcher, { since, afterRead }] of this.#waiting) {
+    for (const [watcher, { subscription, since, afterRead }] of this.#waiting) {
       if (!afterFailure && feed.readsDone < afterRead) continue;
       this.#waiting.delete(watcher);
-      const { subscription } = watcher;
-      if (subscription === null) continue;
       this.#options.onBegin();
       const resumable = since !== null && isResumable(since, { subscription, watcher, position });
       const gone = resumable ? goneSince(since.revision, subscription, feed.state) : [];
@@ -85,41 +92,27 @@ export class Joiners {
     const sinceRevision = known?.revision ?? null;
     const isForeign = known !== null && known.run !== cursors.run;
     if (isForeign) state.repeatTexts();
-    const snapshot = this.#snapshot(watcher, position.history, {
-      subscription,
-      seq: state.seq,
-      cursor: position.cursor,
-      sinceRevision,
-      allStatuses: isForeign,
-      messageChars: settings.messageChars,
-    });
-    const { cursor: revision, seq } = snapshot.options;
+    const { history } = position;
+    const snapshot = this.#snapshots.of(
+      {
+        subscription,
+        seq: state.seq,
+        cursor: position.cursor,
+        sinceRevision,
+        allStatuses: isForeign,
+        messageChars: settings.messageChars,
+      },
+      { history, leastCursor: watcher.sentCursor },
+    );
     watcher.transmission = new SnapshotTransmission(snapshot, {
-      cursor: cursors.of({ cursor: revision, history: position.history }, subscription),
+      cursor: cursors.of({ cursor: snapshot.options.cursor, history }, subscription),
       sinceCursor: known === null ? '' : encodeCursor(known),
       nowUs: () => collectionClock.nowUs(),
       flushIntervalMs: settings.flushIntervalMs,
       removed: gone,
       notices: () => notices.active,
     });
-    watcher.sentSeq = seq;
+    watcher.sentSeq = snapshot.seq;
     dispatcher.serve(watcher);
-  }
-
-  /** One that was made a moment ago, or a new one. */
-  #snapshot(watcher: Watcher, history: string, wanted: SnapshotOptions): SharedSnapshot {
-    const { subscription, sinceRevision, allStatuses } = wanted;
-    const name = `${history} ${sinceRevision} ${allStatuses}`;
-    const shared = subscription.snapshots.get(name);
-    // On one socket a cursor never goes back.
-    if (shared !== undefined && shared.options.cursor >= watcher.sentCursor) return shared;
-    const snapshot = new SharedSnapshot(wanted);
-    subscription.snapshots.set(name, snapshot);
-    const { clock, settings } = this.#options;
-    clock.after(settings.snapshotShareMs, () => {
-      snapshot.forget();
-      if (subscription.snapshots.get(name) === snapshot) subscription.snapshots.delete(name);
-    });
-    return snapshot;
   }
 }

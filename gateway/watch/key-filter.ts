@@ -1,10 +1,10 @@
-import type { AgentState } from './agent-state.ts';
+import type { AgentFacts } from './agent-facts.ts';
 
 /** Which keys a subscription shows; one object for all subscriptions with the same keys, who share what is encoded. */
 export class KeyFilter {
   readonly canonical: string;
   /** What has been encoded of agents' changes for the frame being made. */
-  readonly fragments = new Map<AgentState, string>();
+  readonly fragments = new Map<AgentFacts, string>();
   readonly #keys: ReadonlySet<string> | null;
 
   constructor(canonical: string, keys: readonly string[] | null) {

@@ -1,5 +1,5 @@
 import type { AgentId, AgentStatus } from '../../db/types.ts';
-import type { AgentState } from './agent-state.ts';
+import type { AgentFacts } from './agent-facts.ts';
 
 /** One agent's values as a part of the gateway that follows it sees them. */
 export interface ObservedAgent {
@@ -12,7 +12,7 @@ export interface ObservedAgent {
   values: { key: string; value: string; error: string; collectedAtUs: number }[];
 }
 
-export function observedAgent(agent: AgentState): ObservedAgent {
+export function observedAgent(agent: AgentFacts): ObservedAgent {
   const { id, name, labels, status, keysSeq } = agent;
   const values = [...agent.values].map(([key, { value, error, atUs }]) => ({ key, value, error, collectedAtUs: atUs }));
   return { id, name, labels, status, keysVersion: keysSeq, values };

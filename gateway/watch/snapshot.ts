@@ -1,6 +1,5 @@
-import type { AgentState } from './agent-state.ts';
 import { encodeSinceRevision, encodeWhole } from './encode.ts';
-import type { Subscription } from './subscription.ts';
+import type { AgentState, Subscription } from './subscription.ts';
 import type { Transmission } from './watcher.ts';
 
 export interface SnapshotOptions {
@@ -34,6 +33,11 @@ export class SharedSnapshot {
   constructor(options: SnapshotOptions) {
     this.options = options;
     this.#agents = [...options.subscription.members.keys()];
+  }
+
+  /** The state's sequence number at its start. */
+  get seq(): number {
+    return this.options.seq;
   }
 
   /** From now on chunks are not kept. */
@@ -108,7 +112,7 @@ export class SnapshotTransmission implements Transmission {
   constructor(snapshot: SharedSnapshot, end: SnapshotEnd) {
     this.#snapshot = snapshot;
     this.#end = end;
-    this.seq = snapshot.options.seq;
+    this.seq = snapshot.seq;
     this.cursor = snapshot.options.cursor;
   }
 

@@ -1,8 +1,7 @@
 import type { AgentId } from '../../db/types.ts';
-import type { AgentState } from './agent-state.ts';
 import type { FleetListener } from './fleet-state.ts';
 import { KeyFilter } from './key-filter.ts';
-import { Subscription, type SubscriptionSpec } from './subscription.ts';
+import { type AgentState, Subscription, type SubscriptionSpec } from './subscription.ts';
 import type { Watcher } from './watcher.ts';
 
 /** Where the index finds agents and the present sequence number. */
@@ -11,11 +10,9 @@ export interface AgentSource {
   readonly seq: number;
 }
 
-/**
- * The distinct subscriptions of all watchers, and which agents belong to each. An agent knows its subscriptions, so
- * that a change reaches those who want it without a search.
- */
+/** The distinct subscriptions of all watchers, and which agents belong to each. */
 export class Subscriptions implements FleetListener {
+  readonly #byWatcher = new Map<Watcher, Subscription>();
   readonly #byCanonical = new Map<string, Subscription>();
   readonly #byId = new Map<AgentId, Set<Subscription>>();
   /** Those that name no ids: every agent may belong to them. */
@@ -36,20 +33,26 @@ export class Subscriptions implements FleetListener {
     return [...this.#filters.values()].map(({ filter }) => filter);
   }
 
+  /** Undefined for a watcher that has asked for nothing yet. */
+  of(watcher: Watcher): Subscription | undefined {
+    return this.#byWatcher.get(watcher);
+  }
+
+  /** A watcher belongs to one subscription: this one takes the place of what it was in. */
   join(watcher: Watcher, spec: SubscriptionSpec): Subscription {
+    const before = this.of(watcher);
     const subscription = this.#byCanonical.get(spec.canonical) ?? this.#create(spec);
+    if (subscription === before) return subscription;
     subscription.watchers.add(watcher);
+    this.#byWatcher.set(watcher, subscription);
+    if (before !== undefined) this.#removeFrom(before, watcher);
     return subscription;
   }
 
-  leave(watcher: Watcher, subscription: Subscription): void {
-    subscription.watchers.delete(watcher);
-    if (subscription.watchers.size > 0) return;
-    this.#byCanonical.delete(subscription.spec.canonical);
-    this.#open.delete(subscription);
-    for (const id of subscription.spec.ids ?? []) this.#forgetId(id, subscription);
-    for (const agent of subscription.members.keys()) agent.subscriptions.delete(subscription);
-    this.#releaseFilter(subscription.filter);
+  leave(watcher: Watcher): void {
+    const subscription = this.of(watcher);
+    this.#byWatcher.delete(watcher);
+    if (subscription !== undefined) this.#removeFrom(subscription, watcher);
   }
 
   listed(agent: AgentState): void {
@@ -69,6 +72,16 @@ export class Subscriptions implements FleetListener {
 
   removed(agent: AgentState): void {
     for (const subscription of agent.subscriptions) subscription.leave(agent, this.#source.seq);
+  }
+
+  #removeFrom(subscription: Subscription, watcher: Watcher): void {
+    subscription.watchers.delete(watcher);
+    if (subscription.watchers.size > 0) return;
+    this.#byCanonical.delete(subscription.spec.canonical);
+    this.#open.delete(subscription);
+    for (const id of subscription.spec.ids ?? []) this.#forgetId(id, subscription);
+    for (const agent of subscription.members.keys()) agent.subscriptions.delete(subscription);
+    this.#releaseFilter(subscription.filter);
   }
 
   #create(spec: SubscriptionSpec): Subscription {

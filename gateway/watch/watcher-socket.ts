@@ -1,7 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
 import type { WatchHub } from './hub.ts';
-import type { WatchAccess } from './subscription.ts';
-import type { WatchChannel, WatcherHandle } from './watcher.ts';
+import type { WatchAccess, WatchChannel, WatcherHandle } from './watcher.ts';
 
 /** The part of a socket's handle that says how much of a write the kernel has not taken; missing on some streams. */
 interface WithWriteQueue {

@@ -1,5 +1,9 @@
 import type { WatchRequest } from '../../protocol/watch/messages.ts';
-import type { Subscription, WatchAccess } from './subscription.ts';
+
+/** What a watcher may see at all: agents with all of these labels, or every agent. */
+export interface WatchAccess {
+  labels: Readonly<Record<string, string>> | null;
+}
 
 /** A watcher's socket as the hub sees it. */
 export interface WatchChannel {
@@ -41,7 +45,6 @@ export interface Transmission {
 export class Watcher {
   readonly channel: WatchChannel;
   readonly access: WatchAccess;
-  subscription: Subscription | null = null;
   /** True from the end of its snapshot on. */
   live = false;
   transmission: Transmission | null = null;

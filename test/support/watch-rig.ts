@@ -3,8 +3,7 @@ import type { AgentChange, AgentRow, FleetRead, FlushValue, MetadataDescription,
 import type { OwnFlush } from '../../gateway/watch/feed.ts';
 import { WatchHub, type WatchHubOptions } from '../../gateway/watch/hub.ts';
 import type { WatchSettings } from '../../gateway/watch/settings.ts';
-import type { WatchAccess } from '../../gateway/watch/subscription.ts';
-import type { WatchChannel, WatcherHandle } from '../../gateway/watch/watcher.ts';
+import type { WatchAccess, WatchChannel, WatcherHandle } from '../../gateway/watch/watcher.ts';
 import type { ServerMessage, WatchSubscription } from '../../protocol/watch/messages.ts';
 import { WatchState } from '../../protocol/watch/state.ts';
 import { type FakeClock, settled } from './fake-clock.ts';

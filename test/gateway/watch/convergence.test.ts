@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FlushValue } from '../../../db/types.ts';
-import { newAgentState } from '../../../gateway/watch/agent-state.ts';
 import type { OwnFlush } from '../../../gateway/watch/feed.ts';
 import { KeyFilter } from '../../../gateway/watch/key-filter.ts';
 import type { WatchSettings } from '../../../gateway/watch/settings.ts';
@@ -339,7 +338,7 @@ class World {
 
 function matcher(subscription: WatchSubscription): (id: string, labels: Record<string, string>) => boolean {
   const shared = new Subscription(specOf(subscription, { labels: null }), new KeyFilter('', null));
-  return (id, labels) => shared.matches({ ...newAgentState(id), labels });
+  return (id, labels) => shared.matches({ id, labels });
 }
 
 function shown(watcher: TestWatcher): Record<string, unknown> {
