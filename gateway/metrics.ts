@@ -81,7 +81,11 @@ export function createMetrics() {
     watchMessages: counter('watch_messages_total', 'Messages sent to watchers'),
     watchBytes: counter('watch_bytes_total', 'Bytes of messages sent to watchers'),
     eventLoopStall: seconds('event_loop_stall', 'How late the event loop came round to a timer'),
-    upgradesRefused: labelled('upgrades_refused_total', 'Upgrades refused by reason', 'reason'),
+    upgradesRefused: labelled(
+      'upgrades_refused_total',
+      'Upgrades, and streams of events beyond the limit, refused by reason',
+      'reason',
+    ),
     connectionsEnded: labelled('connections_ended_total', "Agents' connections that ended, by reason", 'reason'),
     logLines: counter('agent_log_lines_total', "Lines of agents' logs, before any is dropped"),
     logLinesDropped: counter(

@@ -144,7 +144,7 @@ export const settings = {
     flag: 'max-connections',
     kind: integer({ min: 1 }),
     default: 20_000,
-    description: 'agents and watchers connected at once; further upgrades get 503',
+    description: 'agents and watchers connected at once, those of event streams among them; further ones get 503',
     reason: 'twice a fleet of 10,000 agents',
   }),
   upgradesPerSecond: required({

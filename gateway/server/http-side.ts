@@ -27,6 +27,7 @@ import { clientReader } from './client.ts';
 import { serveDashboard } from './dashboard.ts';
 import { listenOn, urlOf } from './listen.ts';
 import { createMetricsServer } from './metrics-server.ts';
+import { Places } from './places.ts';
 import { agentRoutes, type FleetEffects } from './routes/agents.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -71,6 +72,7 @@ export interface HttpSideOptions {
 export class HttpSide {
   readonly #options: HttpSideOptions;
   readonly #feeds: MetadataFeeds;
+  readonly #places: Places;
   readonly #app: FastifyInstance;
   readonly #upgrader: Upgrader;
   readonly #metricsServer: Server;
@@ -96,6 +98,10 @@ export class HttpSide {
       nowUs,
       describe: async (agentId) => (await getAgent(db, agentId))?.descriptions ?? [],
     });
+    this.#places = new Places({
+      most: config.maxConnections,
+      onFull: () => metrics.upgradesRefused.inc({ reason: 'limit' }),
+    });
     const readClient = clientReader(config.trustProxy ?? []);
     const upgrades = this.#upgrades();
     for (const { url, roles } of upgrades) this.#access.push({ method: 'GET', url, socket: true, roles });
@@ -113,7 +119,7 @@ export class HttpSide {
     });
     this.#upgrader = new Upgrader(this.#app.server, {
       queue: new UpgradeQueue({ clock, perSecond: config.upgradesPerSecond, maxWaitMs: config.upgradeQueueMs }),
-      maxConnections: config.maxConnections,
+      places: this.#places,
       messageBytes: config.messageBytes,
       log,
       readClient,
@@ -189,7 +195,10 @@ export class HttpSide {
         adminTokenId: () => this.#adminTokenId,
       }),
       ...metadataRoutes({ db, reader, nowUs }),
-      ...metadataStreamRoutes({ ...this.#options, feeds: this.#feeds, tokens: this.#options.watcherTokens }),
+      ...metadataStreamRoutes({
+        ...this.#options,
+        ...{ feeds: this.#feeds, tokens: this.#options.watcherTokens, places: this.#places },
+      }),
       ...statsRoutes({
         gatewayId: id,
         version,

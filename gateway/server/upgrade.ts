@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import { denial, type Role, requireSameOrigin } from './access.ts';
 import type { ReadClient } from './client.ts';
 import { ApiError, logLevelOf, toApiError } from './errors.ts';
+import type { Places } from './places.ts';
 import type { UpgradeQueue } from './upgrade-queue.ts';
 
 /** Takes a socket whose handshake is done. */
@@ -44,15 +45,15 @@ export interface UpgradeRoute<I extends Identity = Identity> {
 export interface UpgradeOptions {
   routes: UpgradeRoute[];
   queue: UpgradeQueue;
-  /** Most sockets at once, of all routes together. */
-  maxConnections: number;
+  /** Each socket takes one from its request on, until it has closed or is refused. */
+  places: Places;
   /** Largest WebSocket message taken in, in bytes. */
   messageBytes: number;
   log: Log;
   readClient: ReadClient;
   /** Resolves when it may be answered that a token was not good. */
   onFailedSignIn(address: string): Promise<void>;
-  onRefused(reason: 'not_found' | 'limit' | 'queue' | 'refused'): void;
+  onRefused(reason: 'not_found' | 'queue' | 'refused'): void;
 }
 
 /** No arrow function within a method: its surroundings, the whole request with them, would live as long as the socket. */
@@ -62,7 +63,6 @@ function destroyIt(this: Duplex): void {
 
 /** Who does not answer a close frame by then is cut off: it would keep its place, and a revoked token its socket. */
 const CLOSE_TIMEOUT_MS = 2_000;
-const FULL_RETRY_SECONDS = 30;
 const QUEUE_RETRY_SECONDS = 10;
 const DRAINING_RETRY_SECONDS = 2;
 
@@ -71,10 +71,6 @@ export class Upgrader {
   readonly #options: UpgradeOptions;
   readonly #routes: { route: UpgradeRoute; path: RegExp }[];
   readonly #sockets: WebSocketServer;
-  /** Those that are only there to be told why they may not be. */
-  readonly #refused = new Set<WebSocket>();
-  /** Upgrades admitted or waiting that are not sockets yet. */
-  #pending = 0;
   #closed = false;
 
   constructor(server: Server, options: UpgradeOptions) {
@@ -84,16 +80,11 @@ export class Upgrader {
       noServer: true,
       perMessageDeflate: false,
       maxPayload: options.messageBytes,
-      clientTracking: true,
+      clientTracking: false,
       // An option of ws that its types do not know yet.
       ...({ closeTimeout: CLOSE_TIMEOUT_MS } as object),
     });
     server.on('upgrade', (request, socket, head) => this.#take(request, socket, head));
-  }
-
-  /** Open WebSockets of those who may be here. */
-  get connections(): number {
-    return this.#sockets.clients.size - this.#refused.size;
   }
 
   /** Refuses what waits and whatever comes from now on. */
@@ -103,82 +94,66 @@ export class Upgrader {
   }
 
   #take(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { queue, maxConnections, readClient, onRefused } = this.#options;
+    const { places, queue, readClient, onRefused } = this.#options;
     socket.on('error', destroyIt);
-    if (this.#closed) {
-      refuse(socket, draining());
+    // Whoever has gone will not say so again.
+    if (socket.destroyed) return;
+    try {
+      if (this.#closed) throw draining();
+      places.take(socket);
+    } catch (error) {
+      this.#refuse(socket, toApiError(error));
       return;
     }
-    if (this.connections + this.#pending >= maxConnections) {
-      onRefused('limit');
-      refuse(
-        socket,
-        new ApiError(503, 'The gateway has all the connections it takes.', { retryAfterSeconds: FULL_RETRY_SECONDS }),
-      );
-      return;
-    }
-    this.#pending += 1;
     queue.enter(readClient(request).address, {
       gone: () => socket.destroyed,
-      admit: () => void this.#admit(request, socket, head).finally(() => this.#settled()),
+      admit: () => void this.#admit(request, socket, head),
       refuse: () => {
-        this.#settled();
         onRefused('queue');
-        refuse(socket, new ApiError(503, 'Too many connections at once.', { retryAfterSeconds: QUEUE_RETRY_SECONDS }));
+        this.#refuse(
+          socket,
+          new ApiError(503, 'Too many connections at once.', { retryAfterSeconds: QUEUE_RETRY_SECONDS }),
+        );
       },
     });
   }
 
-  #settled(): void {
-    this.#pending -= 1;
-  }
-
   async #admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     try {
-      const take = await this.#decide(request);
+      const take = await this.#decide(request, socket);
       if (socket.destroyed) return;
       // All sockets may have been closed while the token was looked up; nobody would close this one.
-      if (this.#closed) refuse(socket, draining());
+      if (this.#closed) this.#refuse(socket, draining());
       else this.#sockets.handleUpgrade(request, socket, head, take);
     } catch (error) {
       const answer = toApiError(error);
       const level = logLevelOf(answer);
       if (level !== null) this.#options.log[level]({ err: answer.cause ?? error }, answer.message);
       this.#options.onRefused(answer.status === 404 ? 'not_found' : 'refused');
-      refuse(socket, answer);
+      this.#refuse(socket, answer);
     }
   }
 
   /** @throws {ApiError} */
-  async #decide(request: IncomingMessage): Promise<TakeSocket> {
+  async #decide(request: IncomingMessage, socket: Duplex): Promise<TakeSocket> {
     const url = urlOf(request);
     const { route, params } = this.#route(url.pathname);
     const client = this.#options.readClient(request);
     requireSameOrigin(request, client);
     const presented = route.token(request, url);
     const identity = presented === null ? null : await route.identify(presented);
-    if (presented !== null && identity === null) await this.#holdBack(client.address);
     const denied = denial(identity, route.roles);
-    if (denied !== null && route.refuse !== undefined) return this.#uncounted(route.refuse(denied, presented));
+    // Who may not be here takes no place while the answer waits, nor while the socket is closed.
+    if (denied !== null) this.#options.places.leave(socket);
+    if (presented !== null && identity === null) await this.#options.onFailedSignIn(client.address);
+    if (denied !== null && route.refuse !== undefined) return route.refuse(denied, presented);
     if (denied !== null || identity === null || presented === null) throw denied;
     return route.accept({ url, params, identity, presented });
   }
 
-  /** Who has tried a wrong token takes none of the places while the answer waits. */
-  async #holdBack(address: string): Promise<void> {
-    this.#pending -= 1;
-    await this.#options.onFailedSignIn(address).finally(() => {
-      this.#pending += 1;
-    });
-  }
-
-  /** A socket that takes none of the places while it is closed. */
-  #uncounted(take: TakeSocket): TakeSocket {
-    return (socket) => {
-      this.#refused.add(socket);
-      socket.once('close', () => this.#refused.delete(socket));
-      take(socket);
-    };
+  #refuse(socket: Duplex, error: ApiError): void {
+    this.#options.places.leave(socket);
+    refuse(socket, error);
   }
 
   #route(path: string): { route: UpgradeRoute; params: Record<string, string> } {

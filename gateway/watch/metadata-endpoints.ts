@@ -3,6 +3,7 @@ import type { AgentRow } from '../../db/types.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { type Identity, labelLimits } from '../auth/identity.ts';
 import { presentedOrInQuery, presentedToken, type Route } from '../server/access.ts';
+import type { Places } from '../server/places.ts';
 import { visibleAgent } from '../server/routes/agents.ts';
 import type { MetadataItem } from '../server/routes/metadata.ts';
 import { idOf } from '../server/routes/wire.ts';
@@ -57,7 +58,8 @@ export function metadataUpgrade({ db, authenticator, feeds, tokens }: MetadataEn
 }
 
 /** `watch-metadata`: the same as server-sent events, whose lines Coder's reader takes in exactly this form. */
-export function metadataStreamRoutes({ db, feeds, tokens }: MetadataEndpointsOptions): Route[] {
+export function metadataStreamRoutes(options: MetadataEndpointsOptions & { places: Places }): Route[] {
+  const { db, feeds, tokens, places } = options;
   return [
     {
       method: 'GET',
@@ -67,10 +69,11 @@ export function metadataStreamRoutes({ db, feeds, tokens }: MetadataEndpointsOpt
       async handle(request, reply, identity) {
         const agent: AgentRow = await visibleAgent(db, idOf(request), identity);
         const presented = presentedToken(request.raw);
-        reply.hijack();
         const response = reply.raw;
         // Whoever went while the agent was looked up will not say so again.
-        if (response.destroyed) return reply;
+        if (response.destroyed) return reply.hijack();
+        places.take(response);
+        reply.hijack();
         response.writeHead(200, {
           'content-type': 'text/event-stream',
           'cache-control': 'no-cache',

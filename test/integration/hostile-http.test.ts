@@ -6,7 +6,7 @@ import { ADMIN_TOKEN, eventually, type TestGateway, testGateway } from '../suppo
 import { RawConnection } from '../support/hostile-agent.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 import { dial, rawRequest, sendRaw } from '../support/raw-http.ts';
-import { knock } from '../support/sockets.ts';
+import { followEvents, knock } from '../support/sockets.ts';
 
 const BODY_BYTES = 256 * 1024;
 
@@ -473,6 +473,66 @@ describe('every limit of HTTP, below it, at it and above it', () => {
     expect(above.map(({ outcome }) => outcome)).toEqual([503, 503]);
     expect(connected()).toBe(2);
     expect(watcher.connection.state).toBe('live');
+    await small.stop();
+  });
+
+  it('connections that are streams of events count like any other, and give their places back', async () => {
+    const small = await testGateway(database.url, { maxConnections: '2' });
+    const [one] = await small.createAgents({ name: 'streamed' });
+    const path = `/api/v2/workspaceagents/${one?.id}/watch-metadata`;
+    const rpc = `${small.url}/api/v2/workspaceagents/me/rpc?version=2.0`;
+    const stream = () => followEvents(small.url, one?.id ?? '');
+    const below = await stream();
+    const at = await stream();
+    expect([below.response.status, at.response.status]).toEqual([200, 200]);
+    await eventually('both are told the state', () => [below, at].every(({ text }) => text !== ''));
+
+    const above = await fetch(`${small.url}${path}`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
+    expect(above.status).toBe(503);
+    expect(Number(above.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await above.json()).toEqual({ message: expect.stringContaining('all the connections') });
+    expect((await knock(rpc, { 'coder-session-token': one?.token ?? '' })).outcome).toBe(503);
+    expect(await small.metric('tidegate_upgrades_refused_total', 'limit')).toBe(2);
+    expect([below.ended, at.ended]).toEqual([false, false]);
+
+    at.close();
+    const agent = small.agent(one as never);
+    await eventually('there is a place for a socket', () => agent.state.state === 'connected');
+    expect((await stream()).response.status).toBe(503);
+    await agent.close();
+    const again = await eventually('there is a place for a stream', async () => {
+      const opened = await stream();
+      return opened.response.status === 200 && opened;
+    });
+    expect((await stream()).response.status).toBe(503);
+    // Ended by the gateway, they give them back as well.
+    await small.request('DELETE', `/api/v2/agents/${one?.id}`);
+    await eventually('both have ended', () => below.ended && again.ended);
+    const [other] = await small.createAgents({ name: 'streamed next' });
+    for (let i = 0; i < 2; i += 1) {
+      expect((await followEvents(small.url, other?.id ?? '')).response.status).toBe(200);
+    }
+    await small.stop();
+  });
+
+  it('connections that go while they wait for their turn give their places back', async () => {
+    const small = await testGateway(database.url, { maxConnections: '3', upgradesPerSecond: '1' });
+    const [one, two, three] = await small.createAgents({ name: 'served' }, { name: 'gone' }, { name: 'behind them' });
+    // It has the only turn of its second; the others wait.
+    const first = small.agent(one as never);
+    await eventually('it is connected', () => first.state.state === 'connected');
+    const gone = [1, 2].map(() => new RawConnection(small.url));
+    for (const { socket } of gone) socket.write(RawConnection.request(two?.token ?? ''));
+    await eventually('all places are taken', async () => (await knock(`${small.url}/nowhere`)).outcome === 503);
+    for (const { socket } of gone) socket.resetAndDestroy();
+    const rpc = `${small.url}/api/v2/workspaceagents/me/rpc?version=2.0`;
+    const headers = { 'coder-session-token': three?.token ?? '' };
+    await eventually('one place is free', async () => {
+      const held = new RawConnection(small.url);
+      held.socket.write(RawConnection.request(two?.token ?? ''));
+      return (await held.status()) === '101';
+    });
+    await eventually('so is the other', async () => (await knock(rpc, headers)).outcome === 101);
     await small.stop();
   });
 
