@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { buildPage, launchBrowser, visit } from '../support/browser.ts';
 import { ADMIN_TOKEN, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
-import { cell, row, shownNames, signedIn, signIn } from './page-rig.ts';
+import { cell, ownGateway, row, shownNames, signedIn, signIn } from './page-rig.ts';
 
 const METADATA = [
   { key: 'cpu', display_name: 'CPU', interval: 60, timeout: 1 },
@@ -344,50 +344,44 @@ const LARGE_FLEET_MS = 120_000;
 it(
   'holds ten thousand rows, and draws only those in sight; as many tiles follow the keyboard',
   async () => {
-    const own = await testDatabase();
-    const large = await testGateway(own.url);
-    try {
-      for (let thousand = 0; thousand < 10; thousand += 1) {
-        const name = (index: number) => `agent-${String(thousand * 1_000 + index).padStart(5, '0')}`;
-        await large.createAgents(...Array.from({ length: 1_000 }, (_, index) => ({ name: name(index) })));
-      }
-      const page = await signedIn(browser, large.url);
-      await page.getByText('10,000 agents').waitFor();
-      await row(page, 'agent-00000').waitFor();
-      expect((await shownNames(page)).length).toBeLessThan(60);
-      await page.keyboard.press('j');
-      await page.keyboard.press('End');
-      await row(page, 'agent-09999').waitFor();
-      expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe('10001');
-      expect(await row(page, 'agent-09999').getAttribute('aria-rowindex')).toBe('10001');
-      await page.keyboard.press('t');
-      const mark = page.locator('.frame.at');
-      const inSight = async () => {
-        const [frame, box] = await Promise.all([mark.boundingBox(), page.locator('.tiles').boundingBox()]);
-        if (frame === null || box === null) return false;
-        return frame.y >= box.y && frame.y + frame.height <= box.y + box.height && frame.height >= 10;
-      };
-      expect(await mark.count()).toBe(0);
-      for (const [key, name] of [
-        ['j', 'agent-00000'],
-        ['ArrowRight', 'agent-00001'],
-        ['k', 'agent-00000'],
-        ['End', 'agent-09999'],
-      ] as const) {
-        await page.keyboard.press(key);
-        await page.locator('.tip').getByText(`${name}: offline`).waitFor();
-        expect(await inSight(), key).toBe(true);
-      }
-      const [tip, frame] = await Promise.all([page.locator('.tip').boundingBox(), mark.boundingBox()]);
-      expect((tip?.y ?? 0) + (tip?.height ?? 0), 'the tip covers no tile that it tells of').toBeLessThan(frame?.y ?? 0);
-      expect((tip?.x ?? 0) + (tip?.width ?? 0)).toBeLessThanOrEqual(1_280);
-      await page.keyboard.press('t');
-      await page.getByRole('searchbox').fill('agent-04711');
-      await eventually('found', async () => (await shownNames(page)).join() === 'agent-04711');
-    } finally {
-      await large.stop();
-      await own.drop();
+    const { gateway: large } = await ownGateway();
+    for (let thousand = 0; thousand < 10; thousand += 1) {
+      const name = (index: number) => `agent-${String(thousand * 1_000 + index).padStart(5, '0')}`;
+      await large.createAgents(...Array.from({ length: 1_000 }, (_, index) => ({ name: name(index) })));
     }
+    const page = await signedIn(browser, large.url);
+    await page.getByText('10,000 agents').waitFor();
+    await row(page, 'agent-00000').waitFor();
+    expect((await shownNames(page)).length).toBeLessThan(60);
+    await page.keyboard.press('j');
+    await page.keyboard.press('End');
+    await row(page, 'agent-09999').waitFor();
+    expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe('10001');
+    expect(await row(page, 'agent-09999').getAttribute('aria-rowindex')).toBe('10001');
+    await page.keyboard.press('t');
+    const mark = page.locator('.frame.at');
+    const inSight = async () => {
+      const [frame, box] = await Promise.all([mark.boundingBox(), page.locator('.tiles').boundingBox()]);
+      if (frame === null || box === null) return false;
+      return frame.y >= box.y && frame.y + frame.height <= box.y + box.height && frame.height >= 10;
+    };
+    expect(await mark.count()).toBe(0);
+    for (const [key, name] of [
+      ['j', 'agent-00000'],
+      ['ArrowRight', 'agent-00001'],
+      ['k', 'agent-00000'],
+      ['End', 'agent-09999'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await page.locator('.tip').getByText(`${name}: offline`).waitFor();
+      expect(await inSight(), key).toBe(true);
+    }
+    const [tip, frame] = await Promise.all([page.locator('.tip').boundingBox(), mark.boundingBox()]);
+    expect((tip?.y ?? 0) + (tip?.height ?? 0), 'the tip covers no tile that it tells of').toBeLessThan(frame?.y ?? 0);
+    expect((tip?.x ?? 0) + (tip?.width ?? 0)).toBeLessThanOrEqual(1_280);
+    await page.keyboard.press('t');
+    await page.getByRole('searchbox').fill('agent-04711');
+    await eventually('found', async () => (await shownNames(page)).join() === 'agent-04711');
   },
   LARGE_FLEET_MS,
 );
