@@ -35,7 +35,7 @@ import { metadataRoutes } from './routes/metadata.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
-import type { TlsPair } from './tls.ts';
+import { readTls, TlsError, type TlsPair } from './tls.ts';
 import { type UpgradeRoute, Upgrader } from './upgrade.ts';
 import { UpgradeQueue } from './upgrade-queue.ts';
 
@@ -156,9 +156,23 @@ export class HttpSide {
     return { url: urlOf(address, { tls: this.#options.tls !== null }), metricsUrl: urlOf(metricsAddress) };
   }
 
-  /** Shows this certificate to whoever connects from now on; connections that stand stay as they are. */
-  useTls({ cert, key }: TlsPair): void {
-    (this.#app.server as object as Partial<TlsServer>).setSecureContext?.({ cert, key });
+  /**
+   * Reads certificate and key again, and shows them to whoever connects from now on; connections that stand stay as they
+   * are. False, with one line in the log, where they cannot be used and the old ones stay.
+   */
+  reloadTls(): boolean {
+    const { config, log } = this.#options;
+    try {
+      const pair = readTls(config);
+      if (pair === null) return true;
+      this.#useTls(pair);
+      log.info({ expires: pair.expires }, 'certificate and key were read again');
+      return true;
+    } catch (error) {
+      const why = error instanceof TlsError ? error.message : String(error);
+      log.error({ why }, 'certificate and key cannot be used; those from before stay in use');
+      return false;
+    }
   }
 
   /** Who may do what: every route and every socket. */
@@ -178,6 +192,10 @@ export class HttpSide {
     // Else a request that never comes to its end keeps the process alive.
     this.#metricsServer.closeAllConnections();
     await this.#app.close();
+  }
+
+  #useTls({ cert, key }: TlsPair): void {
+    (this.#app.server as object as Partial<TlsServer>).setSecureContext?.({ cert, key });
   }
 
   #routes(): Route[] {
