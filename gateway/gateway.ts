@@ -113,7 +113,7 @@ async function start(parts: Parts, dataDir: string): Promise<Gateway> {
   };
 }
 
-/** Nobody new, and no new calls; agents stay until what they have said is stored, watchers until they have seen it. */
+/** Nobody new, and no new calls; the sockets of those who are here stay until what agents have said is stored. */
 async function stop(parts: Parts): Promise<DrainResult> {
   const { base, values, agents, health, http } = parts;
   health.drain();

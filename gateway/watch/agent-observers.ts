@@ -1,5 +1,6 @@
 import type { AgentId } from '../../db/types.ts';
 import type { AgentFacts } from './agent-facts.ts';
+import type { FleetFeed } from './feed.ts';
 import type { AgentObserver, ObservedAgent } from './observed-agent.ts';
 
 export interface AgentObserversOptions {
@@ -13,6 +14,8 @@ export interface AgentObserversOptions {
 export class AgentObservers {
   readonly #options: AgentObserversOptions;
   readonly #byAgent = new Map<AgentId, Set<AgentObserver>>();
+  /** The number of the read before which nothing is told. */
+  #waitFor = 1;
 
   constructor(options: AgentObserversOptions) {
     this.#options = options;
@@ -26,24 +29,28 @@ export class AgentObservers {
     return this.#byAgent.has(id);
   }
 
-  /** Returns how to stop. Tells nothing yet. */
-  add(id: AgentId, onAgent: AgentObserver): () => void {
+  /**
+   * Takes an observer, and tells it of its agent as soon as that is known. Returns how to stop.
+   *
+   * @param outdated true when wake-ups have been ignored: what is known is as old as the last one who watched
+   */
+  add(id: AgentId, onAgent: AgentObserver, { feed, outdated }: { feed: FleetFeed; outdated: boolean }): () => void {
     const observers = this.#byAgent.get(id) ?? new Set();
     observers.add(onAgent);
     this.#byAgent.set(id, observers);
+    if (outdated && feed.position !== null) this.#waitFor = feed.wake();
+    else if (feed.readsDone >= this.#waitFor) this.#tell(id, onAgent);
     return () => {
       observers.delete(onAgent);
       if (observers.size === 0 && this.#byAgent.get(id) === observers) this.#byAgent.delete(id);
     };
   }
 
-  /** Tells one observer of its agent as it is now. */
-  tell(id: AgentId, onAgent: AgentObserver): void {
-    this.#call(onAgent, this.#options.agent(id));
-  }
-
-  /** Tells all observers, of agents that do not exist too. */
-  tellAll(): void {
+  /** A read has been taken in. The one that was waited for is told to all, of agents that do not exist too. */
+  afterRead({ readsDone }: FleetFeed): void {
+    const isWaitedFor = this.#waitFor > 1 && readsDone >= this.#waitFor;
+    if (readsDone !== 1 && !isWaitedFor) return;
+    this.#waitFor = 1;
     for (const id of this.#byAgent.keys()) this.#tellThoseOf(id);
   }
 
@@ -59,7 +66,11 @@ export class AgentObservers {
   }
 
   #tellThoseOf(id: AgentId): void {
-    for (const onAgent of this.#byAgent.get(id) ?? []) this.tell(id, onAgent);
+    for (const onAgent of this.#byAgent.get(id) ?? []) this.#tell(id, onAgent);
+  }
+
+  #tell(id: AgentId, onAgent: AgentObserver): void {
+    this.#call(onAgent, this.#options.agent(id));
   }
 
   #call(onAgent: AgentObserver, agent: ObservedAgent | null): void {

@@ -41,8 +41,6 @@ export class WatchHub {
   readonly #dispatcher: Dispatcher;
   readonly #progress: Progress;
   readonly #fleet: WatchedFleet;
-  /** The number of the read before which observers are told nothing. */
-  #observersWaitFor = 1;
   #closed = false;
 
   constructor(options: WatchHubOptions) {
@@ -145,11 +143,8 @@ export class WatchHub {
    */
   observe(agentId: AgentId, onAgent: AgentObserver): () => void {
     const outdated = this.#isIdle();
-    const remove = this.#agentObservers.add(agentId, onAgent);
     const { feed } = this.#fleet.hold();
-    // Nothing was read while nobody watched: what is known is as old as the last one who did.
-    if (outdated && feed.position !== null) this.#observersWaitFor = feed.wake();
-    else if (feed.readsDone >= this.#observersWaitFor) this.#agentObservers.tell(agentId, onAgent);
+    const remove = this.#agentObservers.add(agentId, onAgent, { feed, outdated });
     return () => {
       remove();
       this.#releaseIfIdle();
@@ -260,11 +255,7 @@ export class WatchHub {
     const position = feed?.position;
     if (!feed || !frames || !position) return;
     if (feed.readsDone === 1) frames.skip();
-    const waited = this.#observersWaitFor > 1 && feed.readsDone >= this.#observersWaitFor;
-    if (feed.readsDone === 1 || waited) {
-      this.#observersWaitFor = 1;
-      this.#agentObservers.tellAll();
-    }
+    this.#agentObservers.afterRead(feed);
     this.#observer.onRead?.(position);
     this.#joiners.begin(feed);
     frames.want();
