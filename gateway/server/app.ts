@@ -10,6 +10,7 @@ import type { Client, ReadClient } from './client.ts';
 import { ApiError, databaseAway, logLevelOf, toApiError } from './errors.ts';
 import { requireText } from './text.ts';
 import type { TlsPair } from './tls.ts';
+import { webSocketsOnly } from './websockets-only.ts';
 
 /** Slow requests are looked for this often within the time that they have. */
 const TIMEOUT_CHECKS = 4;
@@ -48,6 +49,7 @@ export interface AppOptions {
 export function createApp(options: AppOptions): FastifyInstance {
   const { routes, clock, config, log, tls, readClient, onServed, databaseTimeoutMs } = options;
   const serverOptions = {
+    ...webSocketsOnly,
     headersTimeout: config.requestTimeoutMs,
     requestTimeout: config.requestTimeoutMs,
     connectionsCheckingInterval: config.requestTimeoutMs / TIMEOUT_CHECKS,

@@ -210,10 +210,14 @@ const CASES: Record<string, { bytes: () => string | Buffer; statuses: number[] }
   },
   'an upgrade to something else': {
     bytes: () => get('/api/v2/agents', [AUTH, 'Connection: Upgrade', 'Upgrade: h2c']),
-    statuses: [200, 400, 404],
+    statuses: [200],
   },
   'a WebSocket without a key': {
     bytes: () => get('/api/v2/watch', [AUTH, 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']),
+    statuses: [400],
+  },
+  'a WebSocket or something else': {
+    bytes: () => get('/api/v2/watch', [AUTH, 'Connection: Upgrade', 'Upgrade: h2c, WebSocket']),
     statuses: [400],
   },
   'a WebSocket of version 99': {
