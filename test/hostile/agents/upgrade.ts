@@ -36,7 +36,7 @@ export const UPGRADES: HostileCase[] = [
   ['WebSocket version 7', '400', asks(['Sec-WebSocket-Version: 7'])],
   ['no WebSocket key', '400', asks(['Sec-WebSocket-Key:'])],
   ['a WebSocket key that is none', '400', asks(['Sec-WebSocket-Key: short'])],
-  ['an upgrade to something else', '400', asks(['Upgrade: h2c'])],
+  ['an upgrade to something else, which is as good as none', '404', asks(['Upgrade: h2c'])],
   [
     'noise in the place of HTTP',
     '400',
