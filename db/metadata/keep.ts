@@ -3,8 +3,10 @@ import type { Session } from '../session.ts';
 import type { AgentChange, AgentId, KeptLimits } from '../types.ts';
 import { chunkBySize, MAX_VALUES_PER_STATEMENT } from './chunks.ts';
 import {
+  ALLOW_INDEX_WALKS,
   APPEND_LOGS,
   connectionsParameter,
+  FORBID_INDEX_WALKS,
   LOCK_AGENTS,
   logParameters,
   type Owned,
@@ -65,10 +67,12 @@ async function keepLogs(
 ): Promise<void> {
   const lines = ownedBy(changes, ({ logs }) => logs);
   if (lines.length === 0) return;
+  await session.query(ALLOW_INDEX_WALKS);
   for (const chunk of chunkBySize(lines, MAX_VALUES_PER_STATEMENT, ({ output }) => output.length)) {
     await session.query(APPEND_LOGS, logParameters(chunk));
   }
   await session.query(TRIM_LOGS, [plainArray(ownersOf(lines)), agentLogLines, agentLogBytes]);
+  await session.query(FORBID_INDEX_WALKS);
 }
 
 function ownedBy<T>(

@@ -2,7 +2,7 @@ import { plainArray, textArray } from '../array-literal.ts';
 import type { SqlParameter } from '../session.ts';
 import { instant } from '../sql-time.ts';
 import { type AgentId, type AgentRecord, type ConnectionSpan, GATEWAY_GONE, type LogLine } from '../types.ts';
-import { lockLiveAgents } from './flush-statements.ts';
+import { foundBy, lockLiveAgents } from './flush-statements.ts';
 
 /** Something kept, with whose it is. */
 export type Owned<T> = T & { agentId: AgentId };
@@ -27,7 +27,7 @@ export const PUT_CONNECTIONS = `
 /** Leaves each agent its `$2` newest. */
 export const TRIM_CONNECTIONS = `
   DELETE FROM tidegate.agent_connections c USING unnest($1::uuid[]) AS agent(id)
-  WHERE c.agent_id = agent.id AND c.number < (
+  WHERE ${foundBy('c.agent_id', 'agent.id')} AND c.number < (
     SELECT number FROM tidegate.agent_connections WHERE agent_id = agent.id
     ORDER BY number DESC OFFSET $2::bigint - 1 LIMIT 1)`;
 
@@ -48,7 +48,19 @@ export const TRIM_RECORDS = `
     FROM tidegate.agent_records WHERE agent_id = ANY($1::uuid[])
   ) placed
   WHERE placed.place > $2::bigint
-    AND r.agent_id = placed.agent_id AND r.kind = placed.kind AND r.subject = placed.subject`;
+    AND ${foundBy('(r.agent_id, r.kind, r.subject)', '(placed.agent_id, placed.kind, placed.subject)')}`;
+
+/**
+ * Around the statements on log lines: the newest of an agent is found by walking the index from its end, where the plan
+ * that the rest of the flush is held to would sort all of them.
+ */
+export const ALLOW_INDEX_WALKS = indexWalks('on');
+export const FORBID_INDEX_WALKS = indexWalks('off');
+
+function indexWalks(allowed: 'on' | 'off'): string {
+  return `SELECT set_config('enable_indexscan', '${allowed}', true), set_config('enable_indexonlyscan', '${allowed}', true),
+    set_config('enable_bitmapscan', '${allowed === 'on' ? 'off' : 'on'}', true)`;
+}
 
 /** Appends lines to what each agent has; its row is locked, so that nobody else does. */
 export const APPEND_LOGS = `
