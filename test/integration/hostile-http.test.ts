@@ -440,6 +440,65 @@ describe('every limit of HTTP, below it, at it and above it', () => {
     expect((await sendRaw(gateway.url, post('{"__proto__":'))).text).toContain('not valid JSON');
   });
 
+  it('the time for sending a request: --request-timeout', async () => {
+    const [above, below] = (await Promise.all(
+      ['1s', '60s'].map((requestTimeoutMs) => testGateway(database.url, { requestTimeoutMs })),
+    )) as [TestGateway, TestGateway];
+    const body = JSON.stringify({ agents: [{ name: name() }] });
+    const head = rawRequest('POST /api/v2/agents HTTP/1.1', [AUTH, JSON_TYPE, `Content-Length: ${body.length}`]);
+    const whole = `${head}${body}`;
+    const unfinished = [head.length - 2, whole.length - 1];
+    const begin = ({ url }: TestGateway) =>
+      unfinished.map((length) => {
+        const connection = new RawConnection(url);
+        connection.socket.write(whole.slice(0, length));
+        return { connection, rest: whole.slice(length) };
+      });
+    const idle = new RawConnection(above.url);
+    idle.socket.write(get('/healthz', []));
+    expect(await idle.status()).toBe('200');
+
+    const begunMs = performance.now();
+    const inTime = begin(below);
+    const tooSlow = begin(above);
+    expect(await Promise.all(tooSlow.map(({ connection }) => connection.status()))).toEqual(['408', '408']);
+    // Up to the limit itself nobody is cut off.
+    expect(performance.now() - begunMs).toBeGreaterThanOrEqual(1_000);
+    await eventually('they are closed', () => tooSlow.every(({ connection }) => connection.closed));
+    // What was just as slow is taken where that is below the limit. The second makes no agent, since its name is taken.
+    const statuses: string[] = [];
+    for (const { connection, rest } of inTime) {
+      expect(connection.received.length).toBe(0);
+      connection.socket.write(rest);
+      statuses.push(await connection.status());
+    }
+    expect(statuses).toEqual(['201', '409']);
+    // The time is that of one request: a connection on which none is under way has as much for its next.
+    idle.received = Buffer.alloc(0);
+    idle.socket.write(get('/healthz', []));
+    expect(await idle.status()).toBe('200');
+    await Promise.all([above.stop(), below.stop()]);
+  });
+
+  it('failed sign-ins: --failed-sign-ins', async () => {
+    const small = await testGateway(database.url, { failedSignInsPerMinute: '2', failedSignInDelayMs: '60s' });
+    let answered = 0;
+    const fail = async () => {
+      const { status } = await small.request('GET', '/api/v2/agents', undefined, 'tgp_wrong');
+      answered += 1;
+      return status;
+    };
+    expect(await fail(), 'below').toBe(401);
+    expect(await fail(), 'at').toBe(401);
+    const above = fail();
+    await eventually('it has failed', async () => (await small.metric('tidegate_sign_ins_failed_total')) === 3);
+    // Whoever is not held back is answered meanwhile.
+    for (let i = 0; i < 20; i += 1) expect((await small.request('GET', '/api/v2/agents')).status).toBe(200);
+    expect(answered).toBe(2);
+    // The end of the gateway is the end of the wait, and the answer is the same.
+    await Promise.all([small.stop(), above.then((status) => expect(status).toBe(401))]);
+  });
+
   it('connections: --max-connections', async () => {
     const small = await testGateway(database.url, { maxConnections: '2' });
     const [one, two, three] = await small.createAgents({ name: 'c-1' }, { name: 'c-2' }, { name: 'c-3' });
