@@ -220,8 +220,15 @@ export class ServerConnection<Context> implements ByteStreamEvents {
     this.#writer.startCall(streamId);
     this.#idleAtSweep = false;
     const bound = this.#core.methods.get(rpc) ?? this.#core.unknownMethod;
-    const options = { streamId, rpc, bound, metadata, context: this.#context };
-    const call = new ServerCall({ ...options, writer: this.#writer, onTaken: this.#onTaken });
+    const call = new ServerCall({
+      streamId,
+      rpc,
+      bound,
+      metadata,
+      context: this.#context,
+      writer: this.#writer,
+      onTaken: this.#onTaken,
+    });
     this.#call = call;
     if (bound.method.kind === 'bidi') this.#run(call, null);
   }

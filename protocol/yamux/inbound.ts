@@ -25,6 +25,11 @@ export class InboundSlots {
     return this.waiting < this.#limits.maxWaitingStreams ? 'wait' : 'refuse';
   }
 
+  /** A stream of verdict `serve` takes its slot. */
+  take(): void {
+    this.served++;
+  }
+
   queue(stream: YamuxStream): void {
     this.#waiting ??= new Set();
     this.#waiting.add(stream);

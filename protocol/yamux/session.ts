@@ -58,7 +58,13 @@ export class YamuxSession {
   readonly #outbox: Outbox;
   readonly #streams: StreamTable;
   readonly #pinger = new Pinger();
-  readonly #flush = () => this.#guard(() => this.#flushNow());
+  readonly #flush = () => {
+    try {
+      this.#flushNow();
+    } catch (cause) {
+      this.#failInside(cause);
+    }
+  };
 
   #flushIsScheduled = false;
   #closed = false;
@@ -117,7 +123,11 @@ export class YamuxSession {
     if (this.#closed) return;
     this.#lastHeardMs = this.#now();
     this.#pinger.heard();
-    this.#guard(() => this.#incoming.feed(chunk, this.#lastHeardMs));
+    try {
+      this.#incoming.feed(chunk, this.#lastHeardMs);
+    } catch (cause) {
+      this.#failInside(cause);
+    }
     // A peer that asks for many answers in one turn gets them in several messages, before they become many.
     if (this.#outbox.controlBytes > this.#limits.maxHeldControlBytes) this.#flush();
   }
@@ -186,11 +196,13 @@ export class YamuxSession {
    */
   sweep(nowMs: number, pausedMs = 0): void {
     if (this.#closed) return;
-    this.#guard(() => {
+    try {
       if (pausedMs > 0) this.#excuse(nowMs, pausedMs);
       this.#keepAlive(nowMs);
       this.#streams.sweep(nowMs);
-    });
+    } catch (cause) {
+      this.#failInside(cause);
+    }
   }
 
   #onGoAway(code: number): void {
@@ -288,14 +300,9 @@ export class YamuxSession {
     }
   }
 
-  /** Runs what may call out; what is thrown there is this process's fault and ends this session alone. */
-  #guard(run: () => void): void {
-    try {
-      run();
-    } catch (cause) {
-      const { message } = internalError(cause);
-      this.#fail('INTERNAL_ERROR', message, GoAwayCode.internalError, cause);
-    }
+  /** What may call out has thrown: this process's fault, which ends this session alone. */
+  #failInside(cause: unknown): void {
+    this.#fail('INTERNAL_ERROR', internalError(cause).message, GoAwayCode.internalError, cause);
   }
 }
 

@@ -77,8 +77,11 @@ export class StreamTable implements StreamOwner {
     }
     const stream = new YamuxStream(this, { id: streamId, openedBy: 'peer', nowMs });
     this.#byId.set(streamId, stream);
-    this.#inbound.queue(stream);
-    if (verdict === 'serve') this.#fillServeSlots();
+    if (verdict === 'wait') this.#inbound.queue(stream);
+    else {
+      this.#inbound.take();
+      this.#serve(stream);
+    }
   }
 
   /** The peer has accepted a stream of ours: its slot goes to the next one. */
@@ -182,9 +185,13 @@ export class StreamTable implements StreamOwner {
     while (!this.#closed) {
       const stream = this.#inbound.next();
       if (stream === null) return;
-      stream.takeSlot();
-      this.#onStream(stream);
+      this.#serve(stream);
     }
+  }
+
+  #serve(stream: YamuxStream): void {
+    stream.takeSlot();
+    this.#onStream(stream);
   }
 
   #fillOpenSlots(): void {
