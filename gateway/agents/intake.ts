@@ -1,5 +1,5 @@
 import type { AgentChange, FlushValue } from '../../db/types.ts';
-import { decodeReportUpTo, type ReportItem } from '../../protocol/messages/report.ts';
+import { decodeReportUpTo } from '../../protocol/messages/report.ts';
 import type { Batcher } from '../batcher/batcher.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/settings.ts';
@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import type { Metrics, RefusedReason } from '../metrics.ts';
 import type { AgentConnection } from './connection.ts';
 import { FaultLog } from './fault-log.ts';
-import { repairValue, type ValueLimits } from './repair.ts';
+import { type RepairedValue, repairValue, type ValueLimits } from './repair.ts';
 
 /**
  * Values of one report that are looked at, for each key that an agent may have: honest agents send one. The others are
@@ -87,30 +87,33 @@ export class Intake {
     const { items, passedOver } = decodeReportUpTo(request, config.keysPerAgent * VALUES_PER_KEY);
     metrics.valuesReceived.inc(items.length + passedOver);
     if (passedOver > 0) this.#fault(connection, 'key_limit', '', passedOver);
+    const { agentId } = connection.identity;
     const collectedAtUs = connection.stampUs();
+    const bytes = Buffer.from(request.buffer, request.byteOffset, request.byteLength);
     const values: FlushValue[] = [];
     for (const item of items) {
-      const value = this.#value(item, collectedAtUs, connection);
-      if (value !== null) values.push(value);
+      const text = this.#allowed(repairValue(bytes, item, this.#limits), connection);
+      if (text === null) continue;
+      const { key, value, error } = text;
+      values.push({ agentId, key, value, error, collectedAtUs, agentCollectedAtUs: item.collectedAtUs });
     }
     return values;
   }
 
-  #value(item: ReportItem, collectedAtUs: number, connection: AgentConnection): FlushValue | null {
-    const repaired = repairValue(item, this.#limits);
+  /** What is taken of a value, or null where it is refused. */
+  #allowed(repaired: RepairedValue, connection: AgentConnection): (RepairedValue & { refused: null }) | null {
     if (repaired.refused !== null) {
       this.#fault(connection, repaired.refused, '');
       return null;
     }
-    const { key, value, error } = repaired;
+    const { key } = repaired;
     for (const reason of repaired.reasons) this.#fault(connection, reason, key);
     const refusal = connection.allowance.keys.refusal(key);
     if (refusal !== null) {
       this.#fault(connection, refusal, key);
       return null;
     }
-    const { agentId } = connection.identity;
-    return { agentId, key, value, error, collectedAtUs, agentCollectedAtUs: item.collectedAtUs };
+    return repaired;
   }
 
   #fault(connection: AgentConnection, reason: RefusedReason, key: string, count = 1): void {

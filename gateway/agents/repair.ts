@@ -1,12 +1,5 @@
 import { Buffer, isUtf8 } from 'node:buffer';
-
-/** One reported value as it came off the wire: bytes that claim to be UTF-8. The arrays are only read. */
-export interface RawValue {
-  keyBytes: Uint8Array;
-  valueBytes: Uint8Array;
-  /** What the agent itself says went wrong; empty when nothing did. */
-  errorBytes: Uint8Array;
-}
+import type { TextPlaces } from '../../protocol/messages/report.ts';
 
 /** Both in bytes of UTF-8. */
 export interface ValueLimits {
@@ -42,21 +35,23 @@ const TOO_LONG: readonly RepairReason[] = ['too_long'];
 const BOTH: readonly RepairReason[] = ['not_text', 'too_long'];
 
 /**
- * Turns one reported value into text that PostgreSQL stores and a browser shows. Never throws: a fault of one value is
- * that value's alone.
+ * Turns one reported value, whose bytes stand in `request` and claim to be UTF-8, into text that PostgreSQL stores and a
+ * browser shows. Never throws: a fault of one value is that value's alone. The error is what the agent itself says went
+ * wrong; empty when nothing did.
  *
  * NUL and each ill-formed UTF-8 sequence (a maximal subpart, as the WHATWG decoder cuts them) become U+FFFD; then the
  * value is cut to the limit at a character border, and the error says both. A key is taken as it is or refused: an
  * empty one counts as not being text.
  */
-export function repairValue(raw: RawValue, limits: ValueLimits): RepairedValue {
-  if (raw.keyBytes.length > limits.keyBytes) return { refused: 'key_too_long' };
-  const key = decode(raw.keyBytes);
+export function repairValue(request: Buffer, places: TextPlaces, limits: ValueLimits): RepairedValue {
+  const { keyStart, keyEnd, valueStart, valueEnd, errorStart, errorEnd } = places;
+  if (keyEnd - keyStart > limits.keyBytes) return { refused: 'key_too_long' };
+  const key = decode(request, keyStart, keyEnd);
   if (!key.wasText || key.text === '') return { refused: 'key_not_text' };
 
-  const value = decode(raw.valueBytes);
-  const error = decode(raw.errorBytes);
-  const fits = raw.valueBytes.length <= limits.valueBytes && raw.errorBytes.length <= limits.valueBytes;
+  const value = decode(request, valueStart, valueEnd);
+  const error = decode(request, errorStart, errorEnd);
+  const fits = valueEnd - valueStart <= limits.valueBytes && errorEnd - errorStart <= limits.valueBytes;
   if (value.wasText && error.wasText && fits) {
     return { refused: null, key: key.text, value: value.text, error: error.text, reasons: NOTHING };
   }
@@ -100,12 +95,12 @@ function reasonsFor(wasText: boolean, fitted: boolean): readonly RepairReason[] 
 }
 
 /** Decodes first and judges the text: for a short clean value that is one native call and two searches. */
-function decode(bytes: Uint8Array): Decoded {
-  if (bytes.length === 0) return EMPTY;
-  const text = asBuffer(bytes).toString('utf8');
+function decode(bytes: Buffer, start: number, end: number): Decoded {
+  if (start === end) return EMPTY;
+  const text = bytes.toString('utf8', start, end);
   const hasNul = text.includes('\0');
   // A U+FFFD may also have been sent as such, which is text.
-  const wasText = !hasNul && (!text.includes('\ufffd') || isUtf8(bytes));
+  const wasText = !hasNul && (!text.includes('\ufffd') || isUtf8(bytes.subarray(start, end)));
   return { text: hasNul ? text.replaceAll('\0', '\ufffd') : text, wasText };
 }
 
@@ -129,8 +124,4 @@ function cut(text: string, maxBytes: number): string {
 
 function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

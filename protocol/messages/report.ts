@@ -1,14 +1,21 @@
 /**
- * The hot path's own reading of a BatchUpdateMetadataRequest: text fields stay bytes, so that a value which is not UTF-8
- * can be put right instead of failing the agent's whole report. Source: `agent.proto` beside this file; protobuf's
+ * The hot path's own reading of a BatchUpdateMetadataRequest: text fields stay bytes where they are, so that a value which is
+ * not UTF-8 can be put right instead of failing the agent's whole report, and costs no view of its own. Source: `agent.proto` beside this file; protobuf's
  * encoding rules (last field wins, embedded messages merge, unknown fields are skipped, groups too).
  */
 
-/** One value of a report. The byte arrays are views on the request, empty where a field is absent. */
-export interface ReportItem {
-  keyBytes: Uint8Array;
-  valueBytes: Uint8Array;
-  errorBytes: Uint8Array;
+/** Where the text fields of one value stand: offsets into the request, the end exclusive; 0 to 0 where a field is absent. */
+export interface TextPlaces {
+  keyStart: number;
+  keyEnd: number;
+  valueStart: number;
+  valueEnd: number;
+  errorStart: number;
+  errorEnd: number;
+}
+
+/** One value of a report. */
+export interface ReportItem extends TextPlaces {
   /**
    * When the agent says it collected the value, in whole microseconds since 1970; null when it does not say, or names a
    * time that no safe integer holds (before 1684 or after 2255).
@@ -40,8 +47,6 @@ const Tag = {
   timestampNanos: (2 << 3) | Wire.varint,
 } as const;
 
-const none = new Uint8Array(0);
-
 /** Throws {@link ReportError} on bytes that are no BatchUpdateMetadataRequest. Ill-formed UTF-8 is no error here. */
 export function decodeReport(request: Uint8Array): ReportItem[] {
   return decodeReportUpTo(request, Number.POSITIVE_INFINITY).items;
@@ -54,6 +59,10 @@ export function decodeReportUpTo(request: Uint8Array, maxItems: number): { items
   return new ReportReader(request).request(maxItems);
 }
 
+function emptyItem(): ReportItem {
+  return { keyStart: 0, keyEnd: 0, valueStart: 0, valueEnd: 0, errorStart: 0, errorEnd: 0, collectedAtUs: null };
+}
+
 class ReportReader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -63,6 +72,7 @@ class ReportReader {
   #hasTime = false;
   #seconds = 0;
   #nanos = 0;
+  #textStart = 0;
   /** The halves of the last varint of 64 bits. */
   #low = 0;
   #high = 0;
@@ -88,14 +98,16 @@ class ReportReader {
 
   #item(): ReportItem {
     const outerEnd = this.#enter();
-    const item: ReportItem = { keyBytes: none, valueBytes: none, errorBytes: none, collectedAtUs: null };
+    const item = emptyItem();
     this.#hasTime = false;
     this.#seconds = 0;
     this.#nanos = 0;
     while (this.#at < this.#end) {
       const tag = this.#tag();
-      if (tag === Tag.metadataKey) item.keyBytes = this.#piece();
-      else if (tag === Tag.metadataResult) this.#result(item);
+      if (tag === Tag.metadataKey) {
+        item.keyEnd = this.#textEnd();
+        item.keyStart = this.#textStart;
+      } else if (tag === Tag.metadataResult) this.#result(item);
       else this.#skip(tag, 1);
     }
     this.#leave(outerEnd);
@@ -107,9 +119,13 @@ class ReportReader {
     const outerEnd = this.#enter();
     while (this.#at < this.#end) {
       const tag = this.#tag();
-      if (tag === Tag.resultValue) item.valueBytes = this.#piece();
-      else if (tag === Tag.resultError) item.errorBytes = this.#piece();
-      else if (tag === Tag.resultCollectedAt) this.#timestamp();
+      if (tag === Tag.resultValue) {
+        item.valueEnd = this.#textEnd();
+        item.valueStart = this.#textStart;
+      } else if (tag === Tag.resultError) {
+        item.errorEnd = this.#textEnd();
+        item.errorStart = this.#textStart;
+      } else if (tag === Tag.resultCollectedAt) this.#timestamp();
       else if (tag === Tag.resultAge) this.#varint64();
       else this.#skip(tag, 2);
     }
@@ -150,12 +166,13 @@ class ReportReader {
     this.#end = outerEnd;
   }
 
-  #piece(): Uint8Array {
+  /** Passes over a text field and returns where it ends; where it begins is in `#textStart`. */
+  #textEnd(): number {
     const end = this.#length() + this.#at;
     if (end > this.#end) throw this.#cut();
-    const piece = this.#bytes.subarray(this.#at, end);
+    this.#textStart = this.#at;
     this.#at = end;
-    return piece;
+    return end;
   }
 
   #byte(): number {

@@ -61,7 +61,7 @@ async function replay({ agent, steps }: AgentVector, cut: Cut): Promise<void> {
   expect(socket.closedWith).toBeNull();
 
   const keys = rig.reports.flatMap((report) =>
-    decodeReport(report).map(({ keyBytes }) => Buffer.from(keyBytes).toString()),
+    decodeReport(report).map(({ keyStart, keyEnd }) => Buffer.from(report.subarray(keyStart, keyEnd)).toString()),
   );
   expect(new Set(keys)).toEqual(new Set(agent.keys));
   expect(rig.changes.flatMap(({ lifecycle }) => lifecycle?.state ?? [])).toEqual([

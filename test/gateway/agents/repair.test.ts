@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type RepairedValue, repairValue } from '../../../gateway/agents/repair.ts';
+import type { TextPlaces } from '../../../protocol/messages/report.ts';
 
 const LIMITS = { keyBytes: 128, valueBytes: 2_048 };
 const NOT_TEXT = 'value held bytes that are not text';
@@ -9,8 +10,18 @@ const NOT_TEXT = 'value held bytes that are not text';
 type Bytes = string | number[] | Uint8Array;
 const bytes = (from: Bytes) => (typeof from === 'string' ? Buffer.from(from) : Uint8Array.from(from));
 
+/** Parts of a request as they stand in it: behind each other, between bytes that belong to none. */
+function placed(key: Uint8Array, value: Uint8Array, error: Uint8Array): [Buffer, TextPlaces] {
+  const between = Buffer.from([0xff]);
+  const valueStart = key.length + 2;
+  const errorStart = valueStart + value.length + 1;
+  const places = { keyStart: 1, keyEnd: 1 + key.length, valueStart, valueEnd: valueStart + value.length, errorStart };
+  const request = Buffer.concat([between, key, between, value, between, error, between]);
+  return [request, { ...places, errorEnd: errorStart + error.length }];
+}
+
 function repair({ key = 'cpu', value = '', error = '' }: { key?: Bytes; value?: Bytes; error?: Bytes }): RepairedValue {
-  return repairValue({ keyBytes: bytes(key), valueBytes: bytes(value), errorBytes: bytes(error) }, LIMITS);
+  return repairValue(...placed(bytes(key), bytes(value), bytes(error)), LIMITS);
 }
 
 const repaired = (value: string, error: string, ...reasons: string[]) => ({
@@ -89,10 +100,11 @@ describe('repairValue', () => {
     const limit = fc.integer({ min: 90, max: 130 });
     const property = fc.property(raw, raw, raw, limit, (keyBytes, valueBytes, errorBytes, maxBytes) => {
       const limits = { keyBytes: 40, valueBytes: maxBytes };
-      const before = Buffer.concat([keyBytes, valueBytes, errorBytes]);
-      const actual = repairValue({ keyBytes, valueBytes, errorBytes }, limits);
+      const [request, places] = placed(keyBytes, valueBytes, errorBytes);
+      const before = Buffer.from(request);
+      const actual = repairValue(request, places, limits);
       expect(actual).toEqual(model(keyBytes, valueBytes, errorBytes, limits));
-      expect(Buffer.concat([keyBytes, valueBytes, errorBytes])).toEqual(before);
+      expect(request).toEqual(before);
     });
     fc.assert(property, { seed, numRuns: 2_000 });
   });
