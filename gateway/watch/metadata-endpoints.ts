@@ -1,8 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import type { Database } from '../../db/pool.ts';
 import type { AgentRow } from '../../db/types.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { type Identity, labelLimits } from '../auth/identity.ts';
 import { presentedOrInQuery, presentedToken, type Route } from '../server/access.ts';
+import { ApiError } from '../server/errors.ts';
 import type { Places } from '../server/places.ts';
 import { visibleAgent } from '../server/routes/agents.ts';
 import type { MetadataItem } from '../server/routes/metadata.ts';
@@ -72,6 +74,7 @@ export function metadataStreamRoutes(options: MetadataEndpointsOptions & { place
         const response = reply.raw;
         // Whoever went while the agent was looked up will not say so again.
         if (response.destroyed) return reply.hijack();
+        assertFirstInLine(response);
         places.take(response);
         reply.hijack();
         response.writeHead(200, {
@@ -99,6 +102,18 @@ export function metadataStreamRoutes(options: MetadataEndpointsOptions & { place
       },
     },
   ];
+}
+
+/**
+ * A response that waits behind another one of its connection hears nothing of that connection's end: what is opened for it
+ * would stay for good.
+ * @throws {ApiError} 400
+ */
+function assertFirstInLine({ socket }: ServerResponse): void {
+  if (socket !== null) return;
+  throw new ApiError(400, 'A stream cannot begin behind a request that is not answered yet.', {
+    detail: 'Ask for it on a connection of its own, or when what was asked before has been answered.',
+  });
 }
 
 function followed({ id, descriptions }: AgentRow, identity: Identity | null): Followed {

@@ -578,6 +578,29 @@ describe('every limit of HTTP, below it, at it and above it', () => {
     await small.stop();
   });
 
+  it('streams of events behind one that has not ended, on one connection, take no place', async () => {
+    const small = await testGateway(database.url, { maxConnections: '2' });
+    const [one] = await small.createAgents({ name: 'pipelined' });
+    const socket = await dial(small.url);
+    let text = '';
+    socket.on('data', (bytes) => {
+      text += bytes;
+    });
+    socket.write(get(`/api/v2/workspaceagents/${one?.id}/watch-metadata`).repeat(5));
+    await eventually('the first is told the state', () => text.includes('event: data'));
+    const agent = small.agent(one as never);
+    await eventually('the other place is free', () => agent.state.state === 'connected');
+    socket.destroy();
+    await agent.close();
+    await eventually('all places are free', async () => {
+      const streams = await Promise.all([1, 2].map(() => followEvents(small.url, one?.id ?? '')));
+      for (const stream of streams) stream.close();
+      return streams.every(({ response }) => response.status === 200);
+    });
+    await eventually('nobody is left', async () => (await small.metric('tidegate_watchers_connected')) === 0);
+    await small.stop();
+  });
+
   it('connections that go while they wait for their turn give their places back', async () => {
     const small = await testGateway(database.url, { maxConnections: '3', upgradesPerSecond: '1' });
     const [one, two, three] = await small.createAgents({ name: 'served' }, { name: 'gone' }, { name: 'behind them' });
