@@ -1,8 +1,9 @@
 const NEEDS_ESCAPE = /["\\]/;
 const ESCAPED = /["\\]/g;
 
-const isBare = (item: string | null): boolean => item !== null && !NEEDS_ESCAPE.test(item);
-const quoted = (item: string | null): string => (item === null ? 'NULL' : `"${item.replace(ESCAPED, '\\$&')}"`);
+const isBare = (item: string | null | undefined): boolean => typeof item === 'string' && !NEEDS_ESCAPE.test(item);
+const quoted = (item: string | null | undefined): string =>
+  typeof item === 'string' ? `"${item.replace(ESCAPED, '\\$&')}"` : 'NULL';
 
 /**
  * Text of a PostgreSQL array, to be sent as one parameter and cast in the statement (`$1::text[]`). Building the text

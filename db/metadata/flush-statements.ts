@@ -25,6 +25,8 @@ export const PREPARE_TRANSACTION = `
     set_config('enable_seqscan', 'off', true),
     set_config('enable_indexscan', 'off', true),
     set_config('enable_indexonlyscan', 'off', true),
+    set_config('enable_bitmapscan', 'on', true),
+    set_config('enable_nestloop', 'on', true),
     set_config('jit', 'off', true)`;
 
 /** Assigns the transaction's id and tells who runs it, before anything can commit. */

@@ -28,7 +28,7 @@ export const PUT_CONNECTIONS = `
 export const TRIM_CONNECTIONS = `
   DELETE FROM tidegate.agent_connections c USING unnest($1::uuid[]) AS agent(id)
   WHERE ${foundBy('c.agent_id', 'agent.id')} AND c.number < (
-    SELECT number FROM tidegate.agent_connections WHERE agent_id = agent.id
+    SELECT number FROM tidegate.agent_connections WHERE ${foundBy('agent_id', 'agent.id')}
     ORDER BY number DESC OFFSET $2::bigint - 1 LIMIT 1)`;
 
 /** Joins each body with the stored one, part by part; where both have a part, the later one's stands. */

@@ -45,7 +45,8 @@ const FLUSH_STATEMENTS = {
   trim_connections: [
     TRIM_CONNECTIONS,
     'uuid[], bigint',
-    /Bitmap Index Scan on agent_connections_pkey .*\n\s+Index Cond: \(\(agent_id >= agent\.id\) AND \(agent_id <= agent\.id\)/,
+    // The rows that may go, and the newest of the agent that say which.
+    /Bitmap Index Scan on agent_connections_pkey .*\n\s+Index Cond: \(\(agent_id >= agent\.id\) AND[\s\S]*Bitmap Index Scan on agent_connections_pkey .*\n\s+Index Cond: \(\(agent_id >= agent\.id\) AND/,
   ],
   trim_records: [
     TRIM_RECORDS,
