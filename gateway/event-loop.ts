@@ -1,8 +1,8 @@
 import type { Clock } from './clock.ts';
 
 /**
- * How often the loop is looked at. A stall as long as this is always seen, a shorter one as often as it falls together with
- * a look. Each look wakes a process that would sleep: fifty a second were a twentieth of what a gateway of 600 agents did.
+ * How often the loop is looked at. A stall is seen from the next look on, so as up to this much shorter than it was. Each
+ * look wakes a process that would sleep: fifty a second were a twentieth of what a gateway of 600 agents did.
  */
 const SAMPLE_INTERVAL_MS = 100;
 

@@ -80,7 +80,10 @@ export function createMetrics() {
     acks: labelled('acks_total', 'Answers to reports by kind (committed, accepted)', 'kind'),
     watchMessages: counter('watch_messages_total', 'Messages sent to watchers'),
     watchBytes: counter('watch_bytes_total', 'Bytes of messages sent to watchers'),
-    eventLoopStall: seconds('event_loop_stall', 'How late the event loop came round to a timer'),
+    eventLoopStall: seconds(
+      'event_loop_stall',
+      'How late the event loop came round to a timer, looked at every 100 ms',
+    ),
     upgradesRefused: labelled(
       'upgrades_refused_total',
       'Upgrades, and streams of events beyond the limit, refused by reason',

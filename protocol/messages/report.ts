@@ -1,7 +1,8 @@
 /**
- * The hot path's own reading of a BatchUpdateMetadataRequest: text fields stay bytes where they are, so that a value which is
- * not UTF-8 can be put right instead of failing the agent's whole report, and costs no view of its own. Source: `agent.proto` beside this file; protobuf's
- * encoding rules (last field wins, embedded messages merge, unknown fields are skipped, groups too).
+ * The hot path's own reading of a BatchUpdateMetadataRequest: text fields stay bytes where they are, so that a value which
+ * is not UTF-8 can be put right instead of failing the agent's whole report, and costs no view of its own. Source:
+ * `agent.proto` beside this file; protobuf's encoding rules (last field wins, embedded messages merge, unknown fields are
+ * skipped, groups too).
  */
 
 /** Where the text fields of one value stand: offsets into the request, the end exclusive; 0 to 0 where a field is absent. */
