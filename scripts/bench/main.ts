@@ -27,7 +27,7 @@ const names = suite.map(({ name }) => name).join(', ');
 const program = new Command('npm run bench --')
   .description('measure the gateway beside its references')
   .argument('[scenarios...]', `which ones: ${names}; all where none is named`)
-  .option('--quick', 'fewer and shorter rounds: all of it in under five minutes')
+  .option('--quick', 'fewer and shorter rounds: all of it in about ten minutes')
   .option('--rounds <n>', `how often each figure is measured (default ${ROUNDS}, with --quick ${QUICK_ROUNDS})`)
   .option('--agents <n,n…>', 'sizes of the fleets in place of the usual ones')
   .option('--json <file>', 'also write everything measured to this file, beside what is in it from other scenarios')

@@ -12,7 +12,7 @@ export interface Scenario {
 
 /** What a scenario is given. */
 export interface Bench {
-  /** Fewer and shorter rounds: the whole suite in under five minutes. */
+  /** Fewer and shorter rounds: the whole suite in about ten minutes. */
   readonly quick: boolean;
   /** How often each figure is measured; of the results the median counts. */
   readonly rounds: number;
