@@ -1,5 +1,5 @@
 import { AGENT_COLUMNS, agentRow, type StoredAgent, sharedDescriptions } from './agent-row.ts';
-import { byteaArray } from './array-literal.ts';
+import { byteaArray, plainArray } from './array-literal.ts';
 import type { Queryable } from './session.ts';
 import { microseconds, millisecondsUntil } from './sql-time.ts';
 import type { AgentId, AgentRow } from './types.ts';
@@ -108,10 +108,10 @@ export async function findLostAgents(db: Queryable, held: readonly HeldAgent[]):
          THEN greatest(0, ${millisecondsUntil('a.previous_token_expires_at')}) ELSE 0 END AS left_ms) o
      ) judged WHERE reason IS NOT NULL`,
     [
-      `{${held.map(({ agentId }) => agentId).join(',')}}`,
-      `{${held.map(({ connectionNumber }) => connectionNumber).join(',')}}`,
+      plainArray(held.map(({ agentId }) => agentId)),
+      plainArray(held.map(({ connectionNumber }) => connectionNumber)),
       byteaArray(held.map(({ tokenHash }) => tokenHash)),
-      `{${held.map(({ manifestNumber }) => manifestNumber).join(',')}}`,
+      plainArray(held.map(({ manifestNumber }) => manifestNumber)),
     ],
   );
   return rows.map((row) => ({

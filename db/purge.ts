@@ -1,3 +1,4 @@
+import { plainArray } from './array-literal.ts';
 import type { Database } from './pool.ts';
 
 /** How long a deleted agent's row stays, so that readers who come back learn of the deletion. */
@@ -34,12 +35,12 @@ export async function purgeTombstones(db: Database, lifetimeMs = TOMBSTONE_LIFET
     );
     if (purged.length === 0) return 0;
     await session.query('DELETE FROM tidegate.agent_metadata WHERE agent_id = ANY($1::uuid[])', [
-      `{${purged.map(({ id }) => id).join(',')}}`,
+      plainArray(purged.map(({ id }) => id)),
     ]);
     await session.query(
       `UPDATE tidegate.horizon SET purged_before = greatest(purged_before, (
          SELECT max(above) FROM unnest($1::text[]::xid8[]) AS purged(above)))`,
-      [`{${purged.map(({ above }) => above).join(',')}}`],
+      [plainArray(purged.map(({ above }) => above))],
     );
     return purged.length;
   });

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AGENT_COLUMNS, agentRow, type StoredAgent } from '../agent-row.ts';
+import { plainArray } from '../array-literal.ts';
 import type { Pool } from '../pool.ts';
 import type { Session } from '../session.ts';
 import { microseconds } from '../sql-time.ts';
@@ -126,7 +127,7 @@ async function readPresent(session: Session, { own, maxRevision }: Scope): Promi
        (SELECT max(revision)::text FROM unnest($1::text[]::xid8[]) AS own(revision)
         WHERE pg_visible_in_snapshot(revision, pg_current_snapshot())) AS own
      FROM tidegate.horizon`,
-    [`{${own.join(',')}}`],
+    [plainArray(own)],
   );
   const seenOwn = BigInt(row?.own ?? 0);
   return {

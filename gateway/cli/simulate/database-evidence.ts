@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { plainArray } from '../../../db/array-literal.ts';
 import { FLUSH_CHANNEL, parseFlush } from '../../../db/bus/channels.ts';
 import { DatabaseError } from '../../../db/errors.ts';
 import { Session } from '../../../db/session.ts';
@@ -141,7 +142,7 @@ export class DatabaseEvidence implements Evidence {
       const rows = await session.query<{ agent_id: string; key: string; value: string; error: string; at_us: string }>(
         `SELECT agent_id, key, value, error, ${microseconds('collected_at')} AS at_us
          FROM tidegate.agent_metadata WHERE agent_id = ANY($1::uuid[])`,
-        [`{${agents.map(({ id }) => id).join(',')}}`],
+        [plainArray(agents.map(({ id }) => id))],
       );
       const state = emptyState(agents);
       for (const { agent_id, key, value, error, at_us } of rows) {
