@@ -15,6 +15,7 @@ import {
 import { FlushWriter } from '../../db/metadata/flush-writer.ts';
 import type { Pool } from '../../db/pool.ts';
 import { aValue, BASE_US, batchOf, never, someAgents } from '../support/fleet.ts';
+import { eventually } from '../support/gateway.ts';
 import { databaseForFile, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
@@ -245,23 +246,23 @@ test('the deletion that meets a flush in a deadlock is run again', async () => {
     [id],
   );
   // A flush that has the value's row and then wants the agent's, while the deletion goes the other way.
-  const flush = await database.session();
+  const [flush, gate] = await Promise.all([database.session(), database.session()]);
   await flush.query('BEGIN');
   await flush.query("SET deadlock_timeout = '60s'");
   await flush.query('SELECT FROM tidegate.agent_metadata WHERE agent_id = $1::uuid FOR UPDATE', [id]);
+  const waiting = async () => {
+    const waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    return (await database.query(waits)).length;
+  };
+  // A deadlock is looked for once in a wait: the deletion comes to the value only when the flush waits for the agent.
+  await gate.query('BEGIN');
+  await gate.query('LOCK TABLE tidegate.agent_metadata IN SHARE MODE');
   const deletion = deleteAgent(pool, id);
-  await expect
-    .poll(
-      async () =>
-        (
-          await database.query(
-            "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
-          )
-        ).length,
-      { interval: 10, timeout: 10_000 },
-    )
-    .toBe(1);
-  await flush.query('SELECT FROM tidegate.agents WHERE id = $1::uuid FOR KEY SHARE', [id]);
+  await eventually('the deletion has the agent', async () => (await waiting()) === 1);
+  const flushed = flush.query('SELECT FROM tidegate.agents WHERE id = $1::uuid FOR KEY SHARE', [id]);
+  await eventually('the flush waits for it', async () => (await waiting()) === 2);
+  await gate.query('COMMIT');
+  await flushed;
   await flush.query('COMMIT');
   expect(await deletion).toBe(true);
 });

@@ -77,7 +77,8 @@ describe('the listener', () => {
     const lost = next('lost');
     const listening = next('listening');
     await database.query(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tidegate listen gw-1'",
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = 'tidegate listen gw-1' AND datname = current_database()`,
     );
     expect(await lost).toMatchObject({ code: 'connection_lost' });
     await listening;

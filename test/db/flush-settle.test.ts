@@ -6,6 +6,7 @@ import { settleFlush, terminateFlush } from '../../db/metadata/settle.ts';
 import type { Pool } from '../../db/pool.ts';
 import { Session } from '../../db/session.ts';
 import { aValue, batchOf, never, someAgents } from '../support/fleet.ts';
+import { eventually } from '../support/gateway.ts';
 import { databaseForFile, type TestDatabase } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
@@ -34,7 +35,7 @@ afterAll(() => ear.close());
 beforeEach(async () => {
   const started = await TcpProxy.start(database.url);
   proxy = started.proxy;
-  writer = new FlushWriter({ url: started.url, gatewayId: 'gw-1', silenceTimeoutMs: 1_000 });
+  writer = new FlushWriter({ url: started.url, gatewayId: 'gw-1' });
   [agent = ''] = await someAgents(pool, 1);
   await writer.write(batchOf(aValue(agent, 'a', '1')), never);
   await ear.query('SELECT 1');
@@ -71,10 +72,7 @@ test('cut after COMMIT has gone out, and it committed: known as committed, with 
     if (isCommit(bytes)) {
       link.muteServer();
       // Only once the commit is seen from elsewhere does the client lose its connection.
-      void expect
-        .poll(storedNow, { interval: 5 })
-        .toBe('2')
-        .then(() => link.cutClient());
+      void eventually('it is committed', async () => (await storedNow()) === '2').then(() => link.cutClient());
     }
     return 'forward';
   };
@@ -118,9 +116,14 @@ test('cut in the middle of the flush: not committed, and the next write is not h
 });
 
 test('a database that falls silent at COMMIT does not hang the writer for ever', async () => {
-  proxy.onClientData = (bytes) => (isCommit(bytes) ? 'swallow' : 'forward');
-  await expect(writer.write(batchOf(aValue(agent, 'a', '2')), never)).rejects.toMatchObject({ code: 'not_committed' });
+  const { proxy: silent, url } = await TcpProxy.start(database.url);
+  const impatient = new FlushWriter({ url, gatewayId: 'gw-1', silenceTimeoutMs: 1_000 });
+  silent.onClientData = (bytes) => (isCommit(bytes) ? 'swallow' : 'forward');
+  const flush = impatient.write(batchOf(aValue(agent, 'a', '2')), never);
+  await expect(flush).rejects.toMatchObject({ code: 'not_committed' });
   expect(await storedNow()).toBe('1');
+  await impatient.close();
+  await silent.close();
 });
 
 test('an abort before COMMIT leaves nothing; one while settling says that the outcome is unknown', async () => {
@@ -187,5 +190,5 @@ test('a backend with the number and the xid of the lost one, but begun at anothe
   expect(await terminateFlush(other, earlier)).toBe(false);
   expect(await session.query('SELECT 1 AS alive')).toMatchObject([{ alive: 1 }]);
   expect(await terminateFlush(other, flush)).toBe(true);
-  await expect.poll(() => session.closed).toBe(true);
+  await eventually('it has ended', () => session.closed);
 });

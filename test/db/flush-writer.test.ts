@@ -5,6 +5,7 @@ import { Pool } from '../../db/pool.ts';
 import { Session } from '../../db/session.ts';
 import type { AgentChange } from '../../db/types.ts';
 import { aValue, BASE_US, batchOf, never, someAgents } from '../support/fleet.ts';
+import { eventually } from '../support/gateway.ts';
 import { databaseForFile, type TestDatabase, testDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
@@ -275,21 +276,30 @@ describe('the transaction', () => {
 
   test('fails as not committed, with its SQLSTATE, on a deadlock and on a lock that is held too long', async () => {
     const [agent = ''] = await someAgents(pool, 1);
-    await writer.write(batchOf(aValue(agent, 'a', '1'), aValue(agent, 'b', '1')), never);
-    const rival = await database.session();
-    await rival.query('BEGIN');
+    const all = (value: string) => batchOf(...['a', 'b', 'c'].map((key) => aValue(agent, key, value)));
+    await writer.write(all('1'), never);
+    const [rival, gate] = await Promise.all([database.session(), database.session()]);
+    await Promise.all([rival.query('BEGIN'), gate.query('BEGIN')]);
     // The rival's own check for deadlocks comes late, so the flush is the one that is chosen.
     await rival.query("SET deadlock_timeout = '60s'");
     const lock = 'SELECT FROM tidegate.agent_metadata WHERE agent_id = $1::uuid AND key = $2 FOR UPDATE';
-    await rival.query(lock, [agent, 'b']);
-    const flush = writer.write(batchOf(aValue(agent, 'a', '2'), aValue(agent, 'b', '2')), never);
+    await rival.query(lock, [agent, 'c']);
+    await gate.query(lock, [agent, 'b']);
+    const flush = writer.write(all('2'), never);
     const failed = expect(flush).rejects.toMatchObject({ code: 'not_committed', sqlState: '40P01' });
     await waitForBlockedFlush(database, 'gw-1');
-    await rival.query(lock, [agent, 'a']);
+    // A deadlock is looked for once in a wait: the rival has to wait before the flush comes to what the rival holds.
+    const circle = rival.query(lock, [agent, 'a']);
+    await eventually('both wait', async () => {
+      const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+      return (await database.query(waiting)).length === 2;
+    });
+    await gate.query('COMMIT');
     await failed;
+    await circle;
     await rival.query('COMMIT');
-    expect(await stored(agent)).toEqual({ a: '1', b: '1' });
-    expect((await writer.write(batchOf(aValue(agent, 'a', '2'), aValue(agent, 'b', '2')), never)).written).toBe(2);
+    expect(await stored(agent)).toEqual({ a: '1', b: '1', c: '1' });
+    expect((await writer.write(all('2'), never)).written).toBe(3);
 
     await rival.query('BEGIN');
     await rival.query(lock, [agent, 'a']);
@@ -366,9 +376,11 @@ async function waitForBlockedFlush(db: TestDatabase, gatewayId: string): Promise
     .poll(
       async () =>
         (
-          await db.query("SELECT FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'", [
-            `tidegate flush ${gatewayId}`,
-          ])
+          await db.query(
+            `SELECT FROM pg_stat_activity
+             WHERE application_name = $1 AND wait_event_type = 'Lock' AND datname = current_database()`,
+            [`tidegate flush ${gatewayId}`],
+          )
         ).length,
       { timeout: 10_000, interval: 10 },
     )

@@ -321,7 +321,8 @@ test('nothing is kept of deleted agents, in whatever order deletion and flush co
     .poll(
       () =>
         database.query(
-          "SELECT FROM pg_stat_activity WHERE application_name = 'tidegate flush gw-1' AND wait_event_type = 'Lock'",
+          `SELECT FROM pg_stat_activity WHERE application_name = 'tidegate flush gw-1' AND wait_event_type = 'Lock'
+             AND datname = current_database()`,
         ),
       { interval: 10, timeout: 10_000 },
     )

@@ -146,7 +146,8 @@ describe('what is counted in the database', () => {
   it('gives no figures when its connection was lost on the way', async () => {
     await sign('c');
     await database.query(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tidegate simulate'",
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = 'tidegate simulate' AND datname = current_database()`,
     );
     await eventually('the loss is noticed', async () => (await evidence.figures()).flushes === null);
     expect(await evidence.figures()).toMatchObject({ source: 'database', notifications: null });
