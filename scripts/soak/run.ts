@@ -7,6 +7,8 @@ import { type EmbeddedServer, startEmbedded } from '../../db/embedded/server.ts'
 import { ApiClient } from '../../gateway/cli/api-client.ts';
 import type { Progress } from '../../gateway/cli/simulate/progress.ts';
 import { shows } from '../../gateway/cli/simulate/watchers.ts';
+import { systemClock } from '../../gateway/clock.ts';
+import { watchEventLoop } from '../../gateway/event-loop.ts';
 import { WatchClient } from '../../protocol/watch/client.ts';
 import type { Course } from './course.ts';
 import { FlushAudit } from './flush-audit.ts';
@@ -44,6 +46,7 @@ export class Soak {
   readonly #lost: string[] = [];
   #memory: MemorySample[] = [];
   #lifeBeganAtMs = 0;
+  #standstillSeconds = 0;
   #phase = 'starting';
   #begunAtMs = 0;
 
@@ -56,6 +59,9 @@ export class Soak {
 
   async run(): Promise<SoakReport> {
     const load = { start: loadavg()[0] ?? 0, end: 0 };
+    watchEventLoop(systemClock, (seconds) => {
+      this.#standstillSeconds = Math.max(this.#standstillSeconds, seconds);
+    });
     this.#database = await this.#startDatabase();
     await this.#startGateway('127.0.0.1:0');
     const audit = new FlushAudit(this.#database.url);
@@ -121,6 +127,7 @@ export class Soak {
 
   async #startGateway(listen: string): Promise<void> {
     this.#memory = [];
+    this.#standstillSeconds = 0;
     this.#gateway = await GatewayProcess.start({
       databaseUrl: this.#url,
       adminToken: this.#adminToken,
@@ -201,6 +208,7 @@ export class Soak {
       endedAfterMs: tookMs,
       memory: memoryFigures(this.#memory),
       stalls: stallFigures(metrics),
+      standstillSeconds: this.#standstillSeconds,
       log: gateway.log,
       acksCommitted: sumOf(metrics, 'tidegate_acks_total', 'committed'),
       acksAccepted: sumOf(metrics, 'tidegate_acks_total', 'accepted'),

@@ -156,7 +156,7 @@ describe('a viewer limited to labels', () => {
     });
     const page = await signedIn(browser, gateway.url, { token: body.token });
     await row(page, 'ours').waitFor();
-    expect(await page.getByText('1 agent', { exact: true }).count()).toBe(1);
+    await page.getByText('1 agent', { exact: true }).waitFor();
     await eventually('no strip', async () => (await page.locator('.strip').count()) === 0);
     await page.getByRole('button', { name: 'Flow' }).click();
     await page.getByText('this sign-in may see only agents with certain labels').waitFor();

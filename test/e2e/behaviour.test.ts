@@ -98,6 +98,8 @@ describe('motion', () => {
     await page.evaluate(ANIMATIONS);
     steady.report({ cpu: '43 %' });
     await cell(page, 'steady', 'cpu').getByText('43').waitFor();
+    // The tint comes with the text, which is drawn by now.
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
     expect(((await page.evaluate('window.animations')) as number) > 0).toBe(tinted);
     steady.report({ cpu: '42 %' });
     await cell(page, 'steady', 'cpu').getByText('42').waitFor();
@@ -135,7 +137,8 @@ describe('the keyboard', () => {
     await page.getByRole('button', { name: 'Move Memory to the right' }).focus();
     await page.keyboard.press('Enter');
     await eventually('moved', async () => (await headings(page)).join() === 'Agent,Age,Job,Memory');
-    expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Move Memory to the right');
+    const label = () => page.evaluate('document.activeElement.ariaLabel');
+    await eventually('the focus stays', async () => (await label()) === 'Move Memory to the right');
     await page.keyboard.press('Escape');
     await eventually('closed', async () => (await page.locator('.menu .panel').count()) === 0);
     expect(await page.evaluate('document.activeElement.textContent')).toContain('Columns');
@@ -374,7 +377,7 @@ it(
     ] as const) {
       await page.keyboard.press(key);
       await page.locator('.tip').getByText(`${name}: offline`).waitFor();
-      expect(await inSight(), key).toBe(true);
+      await eventually(`it is in sight, by ${key}`, inSight);
     }
     const [tip, frame] = await Promise.all([page.locator('.tip').boundingBox(), mark.boundingBox()]);
     expect((tip?.y ?? 0) + (tip?.height ?? 0), 'the tip covers no tile that it tells of').toBeLessThan(frame?.y ?? 0);

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { coder } from '../../protocol/messages/services.ts';
 import { buildPage, launchBrowser } from '../support/browser.ts';
@@ -68,6 +68,12 @@ async function told({ client }: Agent): Promise<void> {
     }),
   ]);
 }
+
+/** Whether anything is drawn where the first tiles are. */
+const paintedTiles = (page: Page) =>
+  page.evaluate(`
+    [...document.querySelector('.tiles canvas').getContext('2d').getImageData(0, 0, 80, 80).data].some((part) => part > 0)
+  `);
 
 describe('the fleet', () => {
   it('shows every agent with its values, sorted as people count, and follows a change', async () => {
@@ -240,16 +246,13 @@ describe('the fleet', () => {
     const page = await signedIn(browser, large.url, { viewport: { width: 400, height: 600 }, deviceScaleFactor: 8 });
     await row(page, 'bulk-0').waitFor();
     await page.getByRole('button', { name: 'Tiles' }).click();
-    const painted = () =>
-      page.evaluate(`
-        [...document.querySelector('.tiles canvas').getContext('2d').getImageData(0, 0, 80, 80).data].some((part) => part > 0)
-      `);
-    await eventually('squares', async () => (await painted()) === true);
+    await eventually('squares', async () => (await paintedTiles(page)) === true);
   });
 
   it('opens the agent of a tile that a finger taps', async () => {
     const page = await signedIn(browser, gateway.url, { path: '/?view=tiles', hasTouch: true });
     await page.getByText('4 agents').waitFor();
+    await eventually('the tiles are drawn', async () => (await paintedTiles(page)) === true);
     const box = await page.getByRole('application', { name: /^Tiles/ }).boundingBox();
     await page.touchscreen.tap((box?.x ?? 0) + 20, (box?.y ?? 0) + 20);
     await page.getByRole('complementary', { name: 'build-1' }).waitFor();

@@ -26,10 +26,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** How far a gateway's wall clock is off, as its log says from line `since` on. */
+/** How far a gateway's wall clock is off, in whole seconds of milliseconds, as its log says from line `since` on. */
 async function offByMs(gateway: GatewayProcess, since = 0): Promise<number> {
   const { saysMs, isMs } = await gateway.logged('the wall clock', 10_000, since);
-  return Math.round((Number(saysMs) - Number(isMs)) / 10) * 10;
+  return Math.round((Number(saysMs) - Number(isMs)) / 1_000) * 1_000;
 }
 
 const superseded = (gateway: GatewayProcess) => gateway.metric('tidegate_values_refused_total', 'reason="superseded"');

@@ -49,11 +49,15 @@ it('does not use up a sign-in link while nobody can be signed in', async () => {
     expect([204, 503]).toContain(status);
     return status === 204;
   });
-  expect((await show()).status).toBe(401);
+  // Still of the outage, or of a machine that is slow: within a second the database has to be heard.
+  await eventually('it is used up', async () => {
+    const { status } = await show();
+    expect([401, 503]).toContain(status);
+    return status === 401;
+  });
 });
 
 it('answers HTTP with 503 and Retry-After within the time limit, however many ask, and again when it is back', async () => {
-  await gateway.createAgents({ name: 'before' });
   freeze();
   const ask = (method: string, path: string, body?: object) =>
     fetch(`${gateway.url}${path}`, {

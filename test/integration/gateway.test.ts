@@ -77,18 +77,22 @@ describe('a value', () => {
   });
 
   it('reaches a watcher of its gateway before its flush', async () => {
-    const slow = await testGateway(database.url, { flushIntervalMs: '5s', metricsListen: '127.0.0.1:0' });
-    const [created] = await slow.createAgents({ name: 'live' });
-    const watcher = slow.watch();
+    const [created] = await gateway.createAgents({ name: 'live' });
+    const watcher = gateway.watch();
     await eventually('the watcher is live', () => watcher.connection.state === 'live');
-    await eventually('a flush has just been', async () => (await slow.metric('tidegate_flushes_total')) >= 1);
+    // No flush gets by this.
+    const holder = await database.session();
+    await holder.query('BEGIN');
+    await holder.query('LOCK TABLE tidegate.agent_metadata IN SHARE MODE');
     let acknowledged = false;
-    const agent = slow.agent(created as never, { events: { onAcknowledged: () => (acknowledged = true) } });
+    const agent = gateway.agent(created as never, { events: { onAcknowledged: () => (acknowledged = true) } });
     agent.report({ cpu: '1' });
     await eventually('the value is seen', () => watcher.agents.get(created?.id ?? '')?.values.has('cpu'));
     expect(acknowledged).toBe(false);
-    await slow.stop();
-    expect(acknowledged || (await stored(created?.id ?? '')).cpu !== undefined).toBe(true);
+    await holder.query('ROLLBACK');
+    await agent.idle();
+    expect(acknowledged).toBe(true);
+    expect((await stored(created?.id ?? '')).cpu?.value).toBe('1');
   });
 
   it('is put right for itself alone', async () => {
@@ -200,12 +204,12 @@ describe('the watch socket', () => {
     expect(await closeCode('/api/v2/watch', { authorization: `Bearer ${token}` })).toBe(4403);
   });
 
-  it('closes within 5 s when its token is revoked, and its agent goes when it is deleted', async () => {
+  it('closes when its token is revoked, and its agent goes when it is deleted', async () => {
     const { body: made } = await gateway.request('POST', '/api/v2/tokens', { role: 'viewer', name: 'wall' });
     const watcher = gateway.watch({ token: made.token });
     await eventually('it is live', () => watcher.connection.state === 'live');
     expect((await gateway.request('DELETE', `/api/v2/tokens/${made.id}`)).status).toBe(204);
-    await eventually('it is refused', () => watcher.connection.state === 'refused', 5_000);
+    await eventually('it is refused', () => watcher.connection.state === 'refused');
 
     const [created] = await gateway.createAgents({ name: 'doomed' });
     const other = gateway.watch();

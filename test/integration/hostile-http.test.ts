@@ -608,14 +608,17 @@ describe('every limit of HTTP, below it, at it and above it', () => {
     const first = small.agent(one as never);
     await eventually('it is connected', () => first.state.state === 'connected');
     const gone = [1, 2].map(() => new RawConnection(small.url));
-    for (const { socket } of gone) socket.write(RawConnection.request(two?.token ?? ''));
+    const request = RawConnection.request(two?.token ?? '');
+    await Promise.all(gone.map(({ socket }) => new Promise((sent) => socket.write(request, sent))));
+    // A round trip: what was written on other connections before is there.
+    await fetch(`${small.url}/healthz`);
     await eventually('all places are taken', async () => (await knock(`${small.url}/nowhere`)).outcome === 503);
     for (const { socket } of gone) socket.resetAndDestroy();
     const rpc = `${small.url}/api/v2/workspaceagents/me/rpc?version=2.0`;
     const headers = { 'coder-session-token': three?.token ?? '' };
     await eventually('one place is free', async () => {
       const held = new RawConnection(small.url);
-      held.socket.write(RawConnection.request(two?.token ?? ''));
+      held.socket.write(request);
       return (await held.status()) === '101';
     });
     await eventually('so is the other', async () => (await knock(rpc, headers)).outcome === 101);
@@ -706,7 +709,8 @@ describe('every limit of HTTP, below it, at it and above it', () => {
     const rpc = `${small.url}/api/v2/workspaceagents/me/rpc?version=2.0`;
     const late = knock(rpc, { 'coder-session-token': one?.token ?? '' });
     await eventually('it is looked up', async () => {
-      const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = $1";
+      const waiting = `SELECT FROM pg_stat_activity
+        WHERE wait_event_type = 'Lock' AND application_name = $1 AND query LIKE '%shown(hash)%'`;
       return (await observer.query(waiting, [`tidegate ${small.id}`])).length > 0;
     });
     const stopped = small.stop();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Agent } from '../../protocol/agent/agent.ts';
 import { type CreatedAgent, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 import { follow, followEvents } from '../support/sockets.ts';
@@ -8,6 +9,8 @@ let here: TestGateway;
 let there: TestGateway;
 let mine: CreatedAgent;
 let foreign: CreatedAgent;
+/** One connection of each agent: two would replace each other for as long as both live. */
+let agents: { mine: Agent; foreign: Agent };
 let token: string;
 let bearer: Record<string, string>;
 
@@ -21,10 +24,10 @@ beforeAll(async () => {
   const made = await here.request('POST', '/api/v2/tokens', { role: 'viewer', name: 'a', labels: { team: 'a' } });
   token = made.body.token;
   bearer = { authorization: `Bearer ${token}` };
-  for (const agent of [mine, foreign]) {
-    const connected = here.agent(agent);
-    connected.report({ cpu: `value of ${agent.name}` });
-    await connected.idle();
+  agents = { mine: here.agent(mine), foreign: here.agent(foreign) };
+  for (const [name, agent] of Object.entries(agents)) {
+    agent.report({ cpu: `value of ${name}` });
+    await agent.idle();
   }
 });
 afterAll(async () => {
@@ -73,13 +76,12 @@ describe('a viewer limited to labels', () => {
     ['others by their labels', { agents: 'all', labels: { team: 'b' } }],
     ['others by their keys', { agents: 'all', keys: ['foreign-key'] }],
   ])('is told nothing of others when it asks for %s', async (_what, subscription) => {
-    const agents = subscription.agents === 'ids' ? [foreign.id, mine.id] : 'all';
-    const { client, told } = limitedWatcher(here, { ...subscription, agents });
+    const wanted = subscription.agents === 'ids' ? [foreign.id, mine.id] : 'all';
+    const { client, told } = limitedWatcher(here, { ...subscription, agents: wanted });
     await eventually('it is live', () => client.connection.state === 'live');
     const before = told.length;
-    const agent = here.agent(foreign);
-    agent.report({ cpu: 'value of foreign, again' });
-    await agent.idle();
+    agents.foreign.report({ cpu: 'value of foreign, again' });
+    await agents.foreign.idle();
     // The cursor moves for everyone; what is told with it is what counts.
     await eventually('a commit is told', () => told.length > before);
     for (const word of [foreign.id, 'foreign', 'secret-shade']) expect(told.join()).not.toContain(word);
@@ -119,9 +121,8 @@ describe('a viewer limited to labels', () => {
 
     agent.report({ cpu: 'unseen', other: 'unseen' });
     await agent.idle();
-    const fence = here.agent(mine);
-    fence.report({ fence: 'behind it' });
-    await fence.idle();
+    agents.mine.report({ fence: 'behind it' });
+    await agents.mine.idle();
     for (const { client, told } of watchers) {
       await eventually('what came later is seen', () => client.agents.get(mine.id)?.values.has('fence'));
       expect(told.join()).not.toContain('unseen');

@@ -49,7 +49,7 @@ describe('two gateways on one database', () => {
     const second = there.agent(created as never);
     second.report({ cpu: 'there' });
     await second.idle();
-    await eventually('the first is let go', () => first.state.state === 'waiting', 8_000);
+    await eventually('the first is let go', () => first.state.state === 'waiting');
     const [row] = await database.query<{ gateway_id: string; connected: boolean }>(
       'SELECT gateway_id, connected FROM tidegate.agents WHERE id = $1::uuid',
       [id],
@@ -62,7 +62,7 @@ describe('two gateways on one database', () => {
     const watcher = there.watch({ token: made.token });
     await eventually('it is live', () => watcher.connection.state === 'live');
     await here.request('DELETE', `/api/v2/tokens/${made.id}`);
-    await eventually('it is refused', () => watcher.connection.state === 'refused', 5_000);
+    await eventually('it is refused', () => watcher.connection.state === 'refused');
 
     const [created] = await here.createAgents({ name: 'redescribed', metadata: [{ key: 'old' }] });
     const manifests: string[] = [];
@@ -99,9 +99,12 @@ describe('two gateways on one database', () => {
       );
       return row?.connected === 0;
     });
-    const flushes = (await here.metric('tidegate_flushes_total')) + (await there.metric('tidegate_flushes_total'));
-    await eventually('every flush has been heard', () => heard.length >= flushes);
-    expect(heard).toHaveLength(flushes);
+    // What is stored, counted and heard comes by three ways; nothing is said any more, so they end with the same.
+    const flushes = await eventually('every flush has been counted and heard, once', async () => {
+      const counts = await Promise.all([here, there].map((gateway) => gateway.metric('tidegate_flushes_total')));
+      const counted = counts.reduce((sum, count) => sum + count);
+      return counted === heard.length && counted;
+    });
     expect(flushes).toBeGreaterThan(2);
     for (const { payload } of heard) {
       expect(payload).toMatch(/^\{"v":1,"gateway":"[0-9a-f]{12}","revision":"\d+","values":\d+,"agents":\d+\}$/);

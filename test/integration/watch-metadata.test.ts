@@ -32,7 +32,7 @@ const follow = (id: string, token = ADMIN_TOKEN) => followOn(gateway.url, id, { 
 describe('watch-metadata-ws', () => {
   it('sends the whole state at once, again soon, and when something changes', async () => {
     const { socket, messages } = follow(created.id);
-    await eventually('the first state', () => messages.length === 1);
+    await eventually('the first state', () => messages.length >= 1);
     expect(messages[0]).toEqual({
       type: 'data',
       data: [
@@ -40,15 +40,17 @@ describe('watch-metadata-ws', () => {
         { result: never, description: { display_name: 'A', key: 'a', script: 'echo a', interval: 5, timeout: 2 } },
       ],
     });
-    await eventually('the same again', () => messages.length === 2);
+    await eventually('the same again', () => messages.length >= 2);
     expect(messages[1]).toEqual(messages[0]);
 
     const agent = gateway.agent(created);
+    const reportedMs = performance.now();
     agent.report({ a: '1', z: { error: 'broken' } });
     const changed = await eventually('the change', () =>
       messages.find(({ data }) => data.length === 3 && data[1].result.value === '1'),
     );
-    expect(changed.data[1].result).toMatchObject({ age: 0, error: '' });
+    expect(changed.data[1].result.error).toBe('');
+    expect(changed.data[1].result.age).toBeLessThanOrEqual((performance.now() - reportedMs) / 1_000);
     expect(changed.data[1].result.collected_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/);
     expect(changed.data[2]).toMatchObject({ result: { value: '', error: 'broken' }, description: { key: 'z' } });
     await eventually('the age advances by itself', () => messages.at(-1).data[1].result.age >= 5, 12_000);
@@ -59,7 +61,7 @@ describe('watch-metadata-ws', () => {
   it('sends [] for an agent without keys', async () => {
     const [bare] = await gateway.createAgents({ name: 'bare' });
     const { socket, messages } = follow(bare?.id ?? '');
-    await eventually('the first state', () => messages.length === 1);
+    await eventually('the first state', () => messages.length >= 1);
     expect(messages[0]).toEqual({ type: 'data', data: [] });
     socket.close();
   });
@@ -71,7 +73,7 @@ describe('watch-metadata-ws', () => {
 
     const [doomed] = await gateway.createAgents({ name: 'doomed' });
     const following = follow(doomed?.id ?? '');
-    await eventually('the first state', () => following.messages.length === 1);
+    await eventually('the first state', () => following.messages.length >= 1);
     await gateway.request('DELETE', `/api/v2/agents/${doomed?.id}`);
     expect(await following.closed).toBe(1000);
   });
@@ -112,7 +114,8 @@ describe('watch-metadata', () => {
     const path = `/api/v2/workspaceagents/${created.id}/watch-metadata`;
     gone.socket.write(rawRequest(`GET ${path} HTTP/1.1`, [`Authorization: Bearer ${ADMIN_TOKEN}`]));
     await eventually('the agent is looked up', async () => {
-      const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%id = $1%'";
+      const waiting = `SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%id = $1%'`;
       return (await observer.query(waiting)).length > 0;
     });
     gone.socket.resetAndDestroy();

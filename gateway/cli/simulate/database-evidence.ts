@@ -122,13 +122,16 @@ export class DatabaseEvidence implements Evidence {
     }
   }
 
-  /** Looks until nothing is new: by then the notifications of all that was seen before have come with an answer. */
+  /**
+   * Looks until neither a nonce nor a notification is new. A flush is seen a moment before it is heard, and heard only with
+   * the next answer: whatever ends the looks between the two would count it as one without the other.
+   */
   async #catchUp(session: Session, nonces: Set<string>): Promise<void> {
-    for (let known = -1; known < nonces.size; ) {
-      known = nonces.size;
+    const seen = () => nonces.size + this.#heard.length;
+    for (let known = -1; known < seen(); ) {
+      known = seen();
       await this.#look(session, nonces);
     }
-    await this.#look(session, nonces);
   }
 
   async #look(session: Session, into: Set<string>): Promise<void> {

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { systemClock } from '../../../gateway/clock.ts';
+import { type Clock, systemClock } from '../../../gateway/clock.ts';
 import { WatchHub } from '../../../gateway/watch/hub.ts';
 import type { WatchSettings } from '../../../gateway/watch/settings.ts';
 import { attachWatcherSocket } from '../../../gateway/watch/watcher-socket.ts';
 import { WatchClient, type WatchWebSocket } from '../../../protocol/watch/client.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { agentIdOf, FakeDatabase } from '../../support/watch-rig.ts';
 
 const AGENTS = 200;
@@ -19,11 +20,14 @@ const clients: WatchClient[] = [];
 /** Called at every change of a client. */
 let onChange: () => void = () => {};
 
-async function serve(settings: Partial<WatchSettings>, onSlow = () => {}): Promise<void> {
+async function serve(
+  settings: Partial<WatchSettings>,
+  { onSlow = () => {}, clock = systemClock }: { onSlow?: () => void; clock?: Clock } = {},
+): Promise<void> {
   database = new FakeDatabase();
   for (let i = 1; i <= AGENTS; i += 1) database.putAgent(agentIdOf(i), {});
   hub = new WatchHub({
-    clock: systemClock,
+    clock,
     collectionClock: { nowUs: () => Date.now() * 1000 },
     reader: database,
     pending: { forEachPending: () => {}, forEachPendingChange: () => {} },
@@ -109,9 +113,11 @@ test('one that never reads costs one buffer, then the gateway ends it; the other
   let slow = 0;
   const bufferBytes = 512 * 1024;
   const settings = { progressTimeoutMs: 600, sweepIntervalMs: 20, closeGraceMs: 50, socketBufferBytes: bufferBytes };
-  await serve(settings, () => {
-    slow += 1;
-  });
+  // A clock that goes on by turns of the event loop: while the machine stands still nobody can read.
+  const clock = new FakeClock();
+  const ticking = setInterval(() => clock.advance(10), 10);
+  onTestFinished(() => clearInterval(ticking));
+  await serve(settings, { onSlow: () => (slow += 1), clock });
   const healthy = await watching(({ agents }) => agents.size === AGENTS);
   const stuck = await watchWithoutReading();
   const [, stuckSide] = serverSockets;

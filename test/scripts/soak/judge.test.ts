@@ -27,6 +27,7 @@ function findings(changes: Partial<SoakFindings> = {}): SoakFindings {
     endedAfterMs: 100,
     memory,
     stalls: { p99: 0.01, max: 0.1 },
+    standstillSeconds: 0.1,
     log: [{ atMs: 2_500, level: 'error' as const, text: 'PostgreSQL is away' }],
     acksCommitted: 9,
     acksAccepted: 0,
@@ -60,6 +61,11 @@ const cut = (kind: string, atMs: number) => [{ kind, agent: 'a', atMs, error: 'E
 describe('a soak', () => {
   it('has nothing against a run in which only the restart cut each agent once', () => {
     expect(violations(findings())).toEqual([]);
+  });
+
+  it('holds no stall of the machine against the gateway', () => {
+    const stalls = { p99: 0.01, max: Number.POSITIVE_INFINITY };
+    expect(violations(findings({ lives: lifeWith({ stalls, standstillSeconds: 2 }) }))).toEqual([]);
   });
 
   it.each<[string, Partial<SoakFindings>]>([

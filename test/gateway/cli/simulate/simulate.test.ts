@@ -63,7 +63,8 @@ describe('a run against a real gateway', () => {
     expect(summary.acknowledged).toEqual({ committed: summary.reports, accepted: 0 });
     expect(summary.flushes).toBe(summary.notifications);
     expect(summary.notifications).toBeGreaterThan(1);
-    expect(summary.notifications).toBeLessThanOrEqual(Math.floor(summary.durationMs / 1_000) + 1);
+    // One more for a commit that takes longer than the next: it is their starts that are a second apart.
+    expect(summary.notifications).toBeLessThanOrEqual(Math.floor(summary.durationMs / 1_000) + 2);
     expect(summary.maxNotificationBytes).toBeLessThan(200);
     expect(summary.latencyMs.watcher?.p99).toBeGreaterThan(0);
     expect(await database.query('SELECT 1 FROM tidegate.agents WHERE deleted_at IS NULL')).toHaveLength(0);

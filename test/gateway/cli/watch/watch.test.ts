@@ -17,7 +17,7 @@ beforeAll(async () => {
   database = await testDatabase();
   gateway = await testGateway(database.url);
   [build] = (await gateway.createAgents(
-    { name: 'build', labels: { kind: 'ci' }, metadata: [{ key: 'cpu', interval: 1 }] },
+    { name: 'build', labels: { kind: 'ci' }, metadata: [{ key: 'cpu', interval: 60 }] },
     { name: 'other' },
   )) as [CreatedAgent, CreatedAgent];
   const agent = gateway.agent(build);
