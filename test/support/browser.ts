@@ -1,6 +1,7 @@
 /** A real Chromium from npm and the page built from its sources, for tests that look at the dashboard. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -10,9 +11,11 @@ import { eventually } from './gateway.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUILT = join(ROOT, 'dist/gateway/dashboard/index.html');
-const LOCK = join(ROOT, 'node_modules/.building-the-page');
+const BUILDING = join(ROOT, 'node_modules/.building-the-page');
+/** Beside the browser, which its package unpacks to where everybody finds it. */
+const UNPACKING = join(tmpdir(), 'tidegate-unpacking-the-browser');
 
-/** A build takes a few seconds; a lock older than this is that of a run that was killed. */
+/** What is done under a lock takes a few seconds; one older than this is that of a run that was killed. */
 const LOCK_TIMEOUT_MS = 60_000;
 
 /**
@@ -21,11 +24,18 @@ const LOCK_TIMEOUT_MS = 60_000;
  */
 export async function buildPage(): Promise<void> {
   if (isCurrent()) return;
-  await eventually('nobody else builds the page', takeLock, 2 * LOCK_TIMEOUT_MS);
-  try {
+  await alone(BUILDING, async () => {
     if (!isCurrent()) await runVite();
+  });
+}
+
+/** Runs a task while no other test file does anything under the same lock. */
+async function alone<T>(lock: string, task: () => Promise<T>): Promise<T> {
+  await eventually(`nobody else holds ${lock}`, () => takeLock(lock), 2 * LOCK_TIMEOUT_MS);
+  try {
+    return await task();
   } finally {
-    rmdirSync(LOCK);
+    rmdirSync(lock);
   }
 }
 
@@ -45,13 +55,13 @@ function isCurrent(): boolean {
   );
 }
 
-function takeLock(): boolean {
+function takeLock(lock: string): boolean {
   try {
-    mkdirSync(LOCK);
+    mkdirSync(lock);
     return true;
   } catch {
-    const takenMs = modifiedMs(LOCK);
-    if (takenMs > 0 && Date.now() - takenMs > LOCK_TIMEOUT_MS) rmdirSync(LOCK);
+    const takenMs = modifiedMs(lock);
+    if (takenMs > 0 && Date.now() - takenMs > LOCK_TIMEOUT_MS) rmdirSync(lock);
     return false;
   }
 }
@@ -63,7 +73,9 @@ function modifiedMs(path: string): number {
 /** The package's own arguments suit a function in a cloud: one process, web security off. A test wants a browser as it is. */
 export async function launchBrowser(): Promise<Browser> {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-zygote'];
-  return playwright.launch({ executablePath: await chromium.executablePath(), args, headless: true });
+  // The package takes a file that is there for a whole one, also while somebody else still writes it.
+  const executablePath = await alone(UNPACKING, () => chromium.executablePath());
+  return playwright.launch({ executablePath, args, headless: true });
 }
 
 export interface Visit {
