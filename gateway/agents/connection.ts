@@ -3,13 +3,17 @@ import type { CollectionClock } from '../collection-clock.ts';
 import type { Allowance } from './allowances.ts';
 import type { Ending } from './endings.ts';
 
+/** What carries a connection. */
+export interface Carrier {
+  closeAs(ending: Ending): void;
+}
+
 export interface ConnectionOptions {
   /** False for a helper that dials with an agent's token: served, but its coming and going is not the agent's. */
   monitored: boolean;
   allowance: Allowance;
   collectionClock: CollectionClock;
-  /** Closes the socket. */
-  close(ending: Ending): void;
+  carrier: Carrier;
 }
 
 /** One connected agent: who it is, which of its connections this is, and what its reports are measured against. */
@@ -20,17 +24,17 @@ export class AgentConnection {
   /** The start on the collection clock in microseconds, above every earlier connection of the agent. */
   readonly number: number;
 
-  readonly #close: (ending: Ending) => void;
+  readonly #carrier: Carrier;
   #ending: Ending | null = null;
   readonly #collectionClock: CollectionClock;
   /** The newest collection time given out for this agent. */
   #newestAtUs: number;
 
-  constructor(identity: AgentIdentity, { monitored, allowance, collectionClock, close }: ConnectionOptions) {
+  constructor(identity: AgentIdentity, { monitored, allowance, collectionClock, carrier }: ConnectionOptions) {
     this.identity = identity;
     this.monitored = monitored;
     this.allowance = allowance;
-    this.#close = close;
+    this.#carrier = carrier;
     this.#collectionClock = collectionClock;
     this.#newestAtUs = identity.newestCollectedAtUs;
     this.number = Math.max(collectionClock.nowUs(), identity.connectionNumber + 1);
@@ -43,7 +47,7 @@ export class AgentConnection {
 
   end(ending: Ending): void {
     this.ended(ending);
-    this.#close(ending);
+    this.#carrier.closeAs(ending);
   }
 
   /** It has ended without our doing, unless we were ending it already. */

@@ -1,25 +1,21 @@
 import type { WebSocket } from 'ws';
 import { DrpcServer } from '../../protocol/drpc/server.ts';
 import { agentService, tailnetService } from '../../protocol/messages/services.ts';
-import type { YamuxError } from '../../protocol/yamux/error.ts';
 import { yamuxLimits } from '../../protocol/yamux/limits.ts';
-import { YamuxSession } from '../../protocol/yamux/session.ts';
 import type { AgentIdentity } from '../auth/identity.ts';
 import type { Clock } from '../clock.ts';
 import type { CollectionClock } from '../collection-clock.ts';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { AgentSocket, type AgentSocketHost } from './agent-socket.ts';
 import { Allowances } from './allowances.ts';
-import { AgentConnection } from './connection.ts';
+import type { AgentConnection } from './connection.ts';
 import { EndOfTurn } from './end-of-turn.ts';
-import { closeFrame, type Ending } from './endings.ts';
 import { FaultLog } from './fault-log.ts';
 import { KeptReader } from './kept.ts';
-import { PacedFeed } from './paced-feed.ts';
 import type { AgentRegistry } from './registry.ts';
 import { type AgentEffects, agentHandlers, tailnetHandlers } from './services.ts';
-import { SocketTransport } from './socket-transport.ts';
 
 export interface AgentEndpointOptions {
   clock: Clock;
@@ -51,29 +47,18 @@ const SWEEP_INTERVAL_MS = 1_000;
 const CALL_SWEEP_EVERY = 30;
 /** A sweep that comes this much late was held up by the process itself, so silence says nothing about the agents. */
 const OWN_STALL_MS = 3_000;
-/** What `ws` says of a socket that ended without a close frame. */
-const BROKEN_WITHOUT_A_WORD = 1006;
-/** How long a closed socket may take for its closing handshake. */
-const CLOSE_GRACE_MS = 2_000;
-/** The same for who may not be here any more: gone within 5 s of that, on a gateway that is told of nothing too. */
-const REVOKED_GRACE_MS = 500;
-
-/** One agent's socket with what runs on it. */
-interface Held {
-  socket: WebSocket;
-  session: YamuxSession;
-}
 
 /** The agents' side: turns each socket into a yamux session, each of its streams into calls. */
 export class AgentEndpoint {
   readonly #options: AgentEndpointOptions;
   readonly #server: DrpcServer<AgentConnection>;
-  readonly #limits: ReturnType<typeof yamuxLimits>;
-  readonly #held = new Set<Held>();
+  readonly #held = new Set<AgentSocket>();
   readonly #allowances: Allowances;
-  readonly #now: () => number;
   readonly #endOfTurn: EndOfTurn;
+  readonly #host: AgentSocketHost;
   #draining: Promise<void> | undefined;
+  /** Called when the last socket has closed. */
+  #onNoneLeft = () => {};
   #sweeps = 0;
   #lastSweepMs: number;
   #cancelSweep: () => void;
@@ -81,14 +66,8 @@ export class AgentEndpoint {
   constructor(options: AgentEndpointOptions) {
     this.#options = options;
     const { clock, config } = options;
-    this.#now = () => clock.now();
-    this.#endOfTurn = new EndOfTurn(this.#now);
-    this.#limits = yamuxLimits({
-      maxServedStreams: config.streamsPerSession,
-      maxWaitingStreams: config.streamsPerSession,
-      keepAliveIntervalMs: config.keepAliveIntervalMs,
-      keepAliveTimeoutMs: config.keepAliveTimeoutMs,
-    });
+    this.#endOfTurn = new EndOfTurn(() => clock.now());
+    this.#host = this.#createHost();
     this.#allowances = new Allowances({ clock, ...config });
     this.#server = this.#createServer();
     this.#lastSweepMs = clock.now();
@@ -102,30 +81,10 @@ export class AgentEndpoint {
 
   /** Takes the socket of an agent whose token has been checked. */
   accept(socket: WebSocket, identity: AgentIdentity, monitored: boolean): void {
-    const { registry, clock, collectionClock } = this.#options;
-    const close = (ending: Ending) => closeSocket(socket, ending, clock);
     const allowance = this.#allowances.take(identity);
-    const connection = new AgentConnection(identity, { monitored, allowance, collectionClock, close });
-    const session = this.#session(socket, connection);
-    const held: Held = { socket, session };
+    const held = new AgentSocket(this.#host, socket, identity, { monitored, allowance });
     this.#held.add(held);
-    socket.binaryType = 'nodebuffer';
-    const feed = new PacedFeed(socket, { turns: this.#endOfTurn, receive: (bytes) => session.receive(bytes) });
-    socket.on('message', (data: Buffer, isBinary) => {
-      if (isBinary) feed.take(data);
-      else connection.end('not_binary');
-    });
-    // What is wrong with the socket is said by its close.
-    socket.on('error', () => {});
-    socket.once('close', (code) => {
-      connection.ended(code === BROKEN_WITHOUT_A_WORD ? 'lost' : 'closed');
-      this.#held.delete(held);
-      feed.stop();
-      session.transportClosed();
-      this.#allowances.giveBack(identity.agentId);
-      registry.remove(connection);
-    });
-    registry.add(connection);
+    this.#options.registry.add(held.connection);
   }
 
   /** From now on no call is taken up; those under way are finished by their owners. */
@@ -136,13 +95,15 @@ export class AgentEndpoint {
   /** Ends every session: agents redial. Resolves once all sockets are closed. */
   async close(): Promise<void> {
     this.#cancelSweep();
-    const closed = [...this.#held].map(({ socket }) => new Promise((resolve) => socket.once('close', resolve)));
+    const closed = new Promise<void>((resolve) => {
+      this.#onNoneLeft = resolve;
+    });
     // Answers that were given in this turn leave first: a go-away is sent ahead of data, and some peers read nothing behind it.
     await this.#allSent();
     for (const { session } of this.#held) session.goAway(0);
     await this.#allSent();
-    for (const { socket } of this.#held) closeSocket(socket, 'draining', this.#options.clock);
-    await Promise.all(closed);
+    for (const socket of this.#held) socket.closeAs('draining');
+    if (this.#held.size > 0) await closed;
   }
 
   /** Resolves when what this turn has to say has been handed to the sockets. */
@@ -170,26 +131,32 @@ export class AgentEndpoint {
       .add(tailnetService, tailnetHandlers());
   }
 
-  #session(socket: WebSocket, connection: AgentConnection): YamuxSession {
-    const session: YamuxSession = new YamuxSession({
-      role: 'server',
-      transport: new SocketTransport(socket, {
-        onDrained: () => session.transportDrained(),
-        onClose: (reason) => connection.end(endingOf(reason)),
+  #createHost(): AgentSocketHost {
+    const { clock, collectionClock, config, log } = this.#options;
+    return {
+      clock,
+      collectionClock,
+      limits: yamuxLimits({
+        maxServedStreams: config.streamsPerSession,
+        maxWaitingStreams: config.streamsPerSession,
+        keepAliveIntervalMs: config.keepAliveIntervalMs,
+        keepAliveTimeoutMs: config.keepAliveTimeoutMs,
       }),
-      limits: this.#limits,
-      now: this.#now,
-      endOfTurn: this.#endOfTurn.add,
-      onStream: (stream) => this.#server.serve(stream, connection, connection.allowance.unfinished),
-      onClose: (reason) => {
-        if (reason === null) return;
-        this.#options.log.debug(
-          { agent: connection.identity.agentId, why: reason.message },
-          "an agent's session ended",
-        );
-      },
-    });
-    return session;
+      endOfTurn: this.#endOfTurn,
+      now: () => clock.now(),
+      serve: (stream, connection) => this.#server.serve(stream, connection, connection.allowance.unfinished),
+      onSessionEnded: ({ message }, { identity }) =>
+        log.debug({ agent: identity.agentId, why: message }, "an agent's session ended"),
+      onClosed: (socket) => this.#closed(socket),
+    };
+  }
+
+  #closed(socket: AgentSocket): void {
+    const { connection } = socket;
+    this.#held.delete(socket);
+    this.#allowances.giveBack(connection.identity.agentId);
+    this.#options.registry.remove(connection);
+    if (this.#held.size === 0) this.#onNoneLeft();
   }
 
   #sweep(): void {
@@ -205,27 +172,6 @@ export class AgentEndpoint {
     this.#server.sweep();
     this.#allowances.sweep();
   }
-}
-
-/** How a connection ends whose session has ended first. */
-function endingOf(reason: YamuxError | null): Ending {
-  switch (reason?.code) {
-    case undefined:
-    case 'REMOTE_ERROR':
-      return 'closed';
-    case 'KEEP_ALIVE_TIMEOUT':
-      return 'lost';
-    default:
-      return 'protocol_error';
-  }
-}
-
-/** Closes politely, then for good where the peer does not answer. */
-function closeSocket(socket: WebSocket, ending: Ending, clock: Clock): void {
-  const { code, text } = closeFrame(ending);
-  socket.close(code, text);
-  const graceMs = ending === 'revoked' || ending === 'deleted' ? REVOKED_GRACE_MS : CLOSE_GRACE_MS;
-  clock.after(graceMs, () => socket.terminate());
 }
 
 /** `GetManifest` of `/coder.agent.v2.Agent/GetManifest`; one word for all that no service has, since peers choose them. */

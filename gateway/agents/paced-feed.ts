@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { YamuxSession } from '../../protocol/yamux/session.ts';
 
 /** What a socket delivers at once anyway, so that only messages which are longer are cut. */
 const PIECE_BYTES = 64 * 1024;
@@ -17,27 +18,27 @@ interface Turns {
  */
 export class PacedFeed {
   readonly #socket: Pick<WebSocket, 'pause' | 'resume'>;
-  readonly #receive: (bytes: Uint8Array) => void;
+  readonly #session: Pick<YamuxSession, 'receive'>;
   readonly #turns: Turns;
   /** Messages that have begun to be handed over or wait; null for none, as most of the time. */
   #waiting: Uint8Array[] | null = null;
 
   constructor(
     socket: Pick<WebSocket, 'pause' | 'resume'>,
-    { turns, receive }: { turns: Turns; receive: (bytes: Uint8Array) => void },
+    { turns, session }: { turns: Turns; session: Pick<YamuxSession, 'receive'> },
   ) {
     this.#socket = socket;
-    this.#receive = receive;
+    this.#session = session;
     this.#turns = turns;
   }
 
   take(message: Uint8Array): void {
     if (this.#waiting !== null) this.#waiting.push(message);
-    else if (message.length <= PIECE_BYTES && !this.#turns.isLong) this.#receive(message);
+    else if (message.length <= PIECE_BYTES && !this.#turns.isLong) this.#session.receive(message);
     else {
       this.#waiting = [message];
       this.#socket.pause();
-      if (this.#turns.isLong) this.#turns.add(this.#next);
+      if (this.#turns.isLong) this.#later();
       else this.#next();
     }
   }
@@ -48,7 +49,7 @@ export class PacedFeed {
   }
 
   /** Hands over what comes next, as much as a piece: one long part or many short messages. */
-  readonly #next = (): void => {
+  #next(): void {
     for (let roomBytes = PIECE_BYTES; this.#waiting !== null; ) {
       const [message] = this.#waiting;
       if (message === undefined) {
@@ -57,7 +58,7 @@ export class PacedFeed {
         return;
       }
       if (roomBytes === 0) {
-        this.#turns.add(this.#next);
+        this.#later();
         return;
       }
       // A copy of its own, since parts of it may be kept.
@@ -65,7 +66,11 @@ export class PacedFeed {
       if (piece.length < message.length) this.#waiting[0] = message.subarray(piece.length);
       else this.#waiting.shift();
       roomBytes -= piece.length;
-      this.#receive(piece);
+      this.#session.receive(piece);
     }
-  };
+  }
+
+  #later(): void {
+    this.#turns.add(() => this.#next());
+  }
 }

@@ -114,12 +114,15 @@ function emptyReplyBehind(answerable: Promise<void> | undefined): object | Promi
 /** The handlers of the agent's part of `coder.tailnet.v2.Tailnet`: both streams are held, since an agent gives up without. */
 export function tailnetHandlers(): ServiceHandlers<typeof tailnetService, AgentConnection> {
   return {
-    async StreamDERPMaps(_request, call) {
-      await call.send(EMPTY_DERP_MAP);
-      await call.aborted;
+    StreamDERPMaps: {
+      onRequest(_request, call) {
+        call.send(EMPTY_DERP_MAP);
+      },
     },
-    async Coordinate(call) {
-      for await (const request of call) if (request.disconnect) return;
+    Coordinate: {
+      onRequest(request, call) {
+        if (request.disconnect) call.finish();
+      },
     },
     PostTelemetry: () => ({}),
   };

@@ -113,8 +113,7 @@ export class AgentClient implements Sweepable {
       role: 'client',
       transport: { send: (bytes) => this.#send(bytes), close: (reason) => this.#sessionEnded(reason) },
       // A gateway opens no streams; one that does gets nothing from them.
-      onStream: (stream) => stream.reset(),
-      onClose: () => {},
+      events: { onStream: (stream) => stream.reset(), onClose: () => {} },
       now: () => this.#timers.now(),
     });
     this.#timers.add(this);

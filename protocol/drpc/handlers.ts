@@ -33,6 +33,25 @@ export interface BidiCall<Request, Reply, Context> extends StreamingCall<Reply, 
   receive(): Promise<Request | null>;
 }
 
+/** A call that goes on when its handler has returned. */
+export interface HeldCall<Reply, Context> extends StreamingCall<Reply, Context> {
+  /** Answers the call: no reply follows. Harmless once it is over. */
+  finish(): void;
+}
+
+/**
+ * Serves calls that are held open for hours, by being told of their requests. A function that awaits the end of its call
+ * keeps a kilobyte of promises for as long; a call that is only told of keeps nothing but its own state.
+ *
+ * The call goes on when `onRequest` has returned: until {@link HeldCall.finish}, until the client gives it up, or, where
+ * it is bidirectional, until the client has sent its last request. What `onRequest` throws ends the call with an error. No
+ * further request is read while replies wait for the stream, so that nobody has to wait for `send`.
+ */
+export interface HeldHandler<Request, Reply, Context> {
+  /** A request has come: the only one, or of a bidirectional call each of them. Not async: nothing would wait for it. */
+  onRequest(request: Request, call: HeldCall<Reply, Context>): undefined;
+}
+
 type Awaitable<T> = T | Promise<T>;
 
 /** Takes the request's bytes undecoded; they are a view on what was received, to be copied if kept. */
@@ -44,14 +63,19 @@ export type UnaryHandler<Request, Reply, Context> =
   | ((request: Request, call: Call<Context>) => Awaitable<Reply>)
   | RawHandler<Reply, Context>;
 
+export type StreamHandler<Request, Reply, Context> =
+  | ((request: Request, call: StreamingCall<Reply, Context>) => Awaitable<void>)
+  | HeldHandler<Request, Reply, Context>;
+
+export type BidiHandler<Request, Reply, Context> =
+  | ((call: BidiCall<Request, Reply, Context>) => Awaitable<void>)
+  | HeldHandler<Request, Reply, Context>;
+
 export type HandlerOf<Method extends MethodDescriptor, Context> = Method['kind'] extends 'unary'
   ? UnaryHandler<DecodedOf<Method['request']>, EncodableOf<Method['reply']>, Context>
   : Method['kind'] extends 'serverStream'
-    ? (
-        request: DecodedOf<Method['request']>,
-        call: StreamingCall<EncodableOf<Method['reply']>, Context>,
-      ) => Awaitable<void>
-    : (call: BidiCall<DecodedOf<Method['request']>, EncodableOf<Method['reply']>, Context>) => Awaitable<void>;
+    ? StreamHandler<DecodedOf<Method['request']>, EncodableOf<Method['reply']>, Context>
+    : BidiHandler<DecodedOf<Method['request']>, EncodableOf<Method['reply']>, Context>;
 
 /**
  * The handlers of a service. A method left out is answered with "Unimplemented". What a handler throws ends the call with

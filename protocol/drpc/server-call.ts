@@ -1,6 +1,6 @@
 import { DrpcError } from './error.ts';
 import { Kind } from './frame.ts';
-import type { BidiCall } from './handlers.ts';
+import type { BidiCall, HeldCall } from './handlers.ts';
 import { Inbox } from './inbox.ts';
 import { decodeMessage, encodeMessage, type MethodDescriptor } from './service.ts';
 import type { PacketWriter } from './writer.ts';
@@ -18,35 +18,45 @@ const cancelled = () => new DrpcError('cancelled', 'the client gave the call up'
 /** A method with what serves it. */
 export interface BoundMethod<Context> {
   readonly method: MethodDescriptor;
+  /** The name that it is invoked by; null where it serves any. */
+  readonly rpc: string | null;
   /** The request is handed over undecoded. */
   readonly raw: boolean;
-  /** `request` is null for a bidirectional method. */
+  /** The call goes on when `invoke` has returned; where it is bidirectional, `invoke` is called with each request. */
+  readonly held: boolean;
+  /** `request` is null for a bidirectional method that takes its requests itself. */
   invoke(request: unknown, call: ServerCall<Context>): unknown;
+}
+
+/** The connection that a call came on. */
+export interface CallOwner<Context> {
+  readonly context: Context;
+  readonly writer: PacketWriter;
+  /** A bidirectional handler has taken a message. */
+  onTaken(): void;
+  /** The handler of a held call has no more to say. */
+  onFinished(call: ServerCall<Context>): void;
 }
 
 export interface ServerCallOptions<Context> {
   readonly streamId: number;
   readonly rpc: string;
   readonly bound: BoundMethod<Context>;
-  readonly context: Context;
   readonly metadata: ReadonlyMap<string, string> | null;
-  readonly writer: PacketWriter;
-  /** Told when a bidirectional handler has taken a message. */
-  readonly onTaken: () => void;
 }
 
 /**
  * One call being served, and what its handler sees of it. Everything that not every handler needs (signal, promise,
  * inbox) is made when first asked for, since agents hold calls open for hours.
  */
-export class ServerCall<Context> implements BidiCall<unknown, unknown, Context> {
+export class ServerCall<Context> implements BidiCall<unknown, unknown, Context>, HeldCall<unknown, Context> {
   readonly streamId: number;
   readonly rpc: string;
   readonly bound: BoundMethod<Context>;
-  readonly context: Context;
   readonly metadata: ReadonlyMap<string, string>;
+  /** Where requests wait for a handler that takes them itself. */
   readonly inbox: Inbox | null;
-  readonly #writer: PacketWriter;
+  readonly #owner: CallOwner<Context>;
   /** The answer has been sent or nobody waits for one: nothing of this call goes out any more. */
   over = false;
   /** The single request of a unary or server-streaming call has come. */
@@ -55,14 +65,25 @@ export class ServerCall<Context> implements BidiCall<unknown, unknown, Context> 
   #controller: AbortController | null = null;
   #ended: { promise: Promise<void>; resolve: () => void } | null = null;
 
-  constructor(options: ServerCallOptions<Context>) {
-    this.streamId = options.streamId;
-    this.rpc = options.rpc;
-    this.bound = options.bound;
-    this.context = options.context;
-    this.metadata = options.metadata ?? noMetadata;
-    this.#writer = options.writer;
-    this.inbox = options.bound.method.kind === 'bidi' ? new Inbox(options.onTaken) : null;
+  constructor(owner: CallOwner<Context>, options: ServerCallOptions<Context>) {
+    const { streamId, rpc, bound, metadata } = options;
+    this.#owner = owner;
+    this.streamId = streamId;
+    // One string for all calls of a method: that of an Invoke would live as long as its call.
+    this.rpc = bound.rpc ?? rpc;
+    this.bound = bound;
+    this.metadata = metadata ?? noMetadata;
+    this.inbox = bound.method.kind === 'bidi' && !bound.held ? new Inbox(() => owner.onTaken()) : null;
+  }
+
+  get context(): Context {
+    return this.#owner.context;
+  }
+
+  /** No further message may be handed to it for now. */
+  get full(): boolean {
+    if (this.over) return false;
+    return this.inbox !== null ? this.inbox.full : this.bound.held && this.#owner.writer.blocked;
   }
 
   get signal(): AbortSignal {
@@ -89,7 +110,7 @@ export class ServerCall<Context> implements BidiCall<unknown, unknown, Context> 
     this.over = true;
     this.#aborted = true;
     this.inbox?.fail(cancelled());
-    this.#writer.fail(cancelled());
+    this.#owner.writer.fail(cancelled());
     this.#ended?.resolve();
     this.#controller?.abort(cancelled());
   }
@@ -97,11 +118,15 @@ export class ServerCall<Context> implements BidiCall<unknown, unknown, Context> 
   send(reply: unknown): Promise<void> {
     if (this.over) return handled(Promise.reject(cancelled()));
     try {
-      this.#writer.send({ kind: Kind.message, data: encodeMessage(this.bound.method.reply, reply) });
+      this.#owner.writer.send({ kind: Kind.message, data: encodeMessage(this.bound.method.reply, reply) });
     } catch (cause) {
       return handled(Promise.reject(DrpcError.from(cause)));
     }
-    return handled(this.#writer.ready());
+    return handled(this.#owner.writer.ready());
+  }
+
+  finish(): void {
+    this.#owner.onFinished(this);
   }
 
   receive(): Promise<unknown> {

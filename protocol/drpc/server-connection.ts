@@ -5,7 +5,7 @@ import { Kind } from './frame.ts';
 import type { Call } from './handlers.ts';
 import { decodeMetadata } from './metadata.ts';
 import { type Packet, PacketReader } from './reader.ts';
-import { type BoundMethod, ServerCall } from './server-call.ts';
+import { type BoundMethod, type CallOwner, ServerCall } from './server-call.ts';
 import { decodeMessage, encodeMessage } from './service.ts';
 import { PacketWriter } from './writer.ts';
 
@@ -58,12 +58,12 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
  * once. (Finishing first makes some of Go's calls fail, finishing late makes them hang.) The end of the client's
  * direction, Close, Cancel, Error and a reset all abort a running handler.
  */
-export class ServerConnection<Context> implements ByteStreamEvents {
+export class ServerConnection<Context> implements ByteStreamEvents, CallOwner<Context> {
   readonly #core: ServerCore<Context>;
   readonly #stream: ByteStream;
-  readonly #context: Context;
   readonly #reader: PacketReader;
-  readonly #writer: PacketWriter;
+  readonly context: Context;
+  readonly writer: PacketWriter;
   /** The latest call, running or over. */
   #call: ServerCall<Context> | null = null;
   #metadata: { streamId: number; pairs: Map<string, string> } | null = null;
@@ -80,9 +80,9 @@ export class ServerConnection<Context> implements ByteStreamEvents {
   constructor(core: ServerCore<Context>, stream: ByteStream, context: Context, unfinished: ByteBudget | null) {
     this.#core = core;
     this.#stream = stream;
-    this.#context = context;
     this.#reader = new PacketReader(core.maxMessageBytes, unfinished);
-    this.#writer = new PacketWriter(stream);
+    this.context = context;
+    this.writer = new PacketWriter(stream);
   }
 
   /** True while a call is being received, delayed or served. */
@@ -102,7 +102,7 @@ export class ServerConnection<Context> implements ByteStreamEvents {
   }
 
   onDrain(): void {
-    this.#writer.drained();
+    this.writer.drained();
     this.#pump();
   }
 
@@ -110,7 +110,13 @@ export class ServerConnection<Context> implements ByteStreamEvents {
     this.#close();
   }
 
-  readonly #onTaken = (): void => this.#pump();
+  onTaken(): void {
+    this.#pump();
+  }
+
+  onFinished(call: ServerCall<Context>): void {
+    this.#answer(call, undefined);
+  }
 
   /** Handles what has come, until something has to be waited for. Never entered twice. */
   #pump(): void {
@@ -130,7 +136,7 @@ export class ServerConnection<Context> implements ByteStreamEvents {
     if (this.#closed || this.#admitting) return false;
     if (this.#discarding) return this.#stream.read() !== null;
     if (this.#heldInvoke !== null) return this.#retryInvoke(this.#heldInvoke);
-    if (this.#call?.inbox?.full) return false;
+    if (this.#call?.full) return false;
     const packet = this.#reader.next(this.#stream);
     if (packet === null) return false;
     this.#handle(packet);
@@ -195,11 +201,11 @@ export class ServerConnection<Context> implements ByteStreamEvents {
 
   /** Starts the call unless it has to wait: a peer that does not take answers gets no further ones to pile up. */
   #retryInvoke({ streamId, rpc }: Invocation): boolean {
-    if (this.#writer.blocked) return false;
+    if (this.writer.blocked) return false;
     this.#heldInvoke = null;
     const pairs = this.#metadata?.streamId === streamId ? this.#metadata.pairs : null;
     this.#metadata = null;
-    const admission = this.#core.admit?.(rpc, this.#context);
+    const admission = this.#core.admit?.(rpc, this.context);
     if (admission === undefined) {
       this.#startCall(streamId, rpc, pairs);
       return true;
@@ -217,20 +223,12 @@ export class ServerConnection<Context> implements ByteStreamEvents {
   }
 
   #startCall(streamId: number, rpc: string, metadata: ReadonlyMap<string, string> | null): void {
-    this.#writer.startCall(streamId);
+    this.writer.startCall(streamId);
     this.#idleAtSweep = false;
     const bound = this.#core.methods.get(rpc) ?? this.#core.unknownMethod;
-    const call = new ServerCall({
-      streamId,
-      rpc,
-      bound,
-      metadata,
-      context: this.#context,
-      writer: this.#writer,
-      onTaken: this.#onTaken,
-    });
+    const call = new ServerCall(this, { streamId, rpc, bound, metadata });
     this.#call = call;
-    if (bound.method.kind === 'bidi') this.#run(call, null);
+    if (call.inbox !== null) this.#run(call, null);
   }
 
   #onMessage(call: ServerCall<Context>, data: Uint8Array): void {
@@ -239,13 +237,14 @@ export class ServerConnection<Context> implements ByteStreamEvents {
       return;
     }
     // A further message of a call with one request has no taker.
-    if (call.requested) return;
+    if (call.requested && call.bound.method.kind !== 'bidi') return;
     call.requested = true;
     this.#run(call, data);
   }
 
   #onCloseSend(call: ServerCall<Context>): void {
     if (call.inbox !== null) call.inbox.end();
+    else if (call.bound.method.kind === 'bidi') this.onFinished(call);
     else if (!call.requested) this.#fail(call, new DrpcError('protocol', 'protocol error: no request in the call'));
   }
 
@@ -254,6 +253,7 @@ export class ServerConnection<Context> implements ByteStreamEvents {
     try {
       const request = data === null || bound.raw ? data : decodeMessage(bound.method.request, data);
       const result = bound.invoke(request, call);
+      if (bound.held) return;
       if (isPromise(result)) {
         result.then(
           (reply) => this.#answer(call, reply),
@@ -269,8 +269,8 @@ export class ServerConnection<Context> implements ByteStreamEvents {
     if (call.over) return;
     try {
       const last = { kind: Kind.closeSend };
-      if (call.bound.method.kind !== 'unary') this.#writer.send(last);
-      else this.#writer.send({ kind: Kind.message, data: encodeMessage(call.bound.method.reply, reply) }, last);
+      if (call.bound.method.kind !== 'unary') this.writer.send(last);
+      else this.writer.send({ kind: Kind.message, data: encodeMessage(call.bound.method.reply, reply) }, last);
       this.#conclude(call, 'ok');
     } catch (cause) {
       this.#fail(call, cause);
@@ -283,7 +283,7 @@ export class ServerConnection<Context> implements ByteStreamEvents {
     const told = toldToClient.has(error.code);
     if (!told) this.#core.onHandlerError?.(cause, call);
     const answer = told ? error : new DrpcError('internal', 'internal error');
-    this.#writer.send({ kind: Kind.error, data: encodeErrorBody(answer) });
+    this.writer.send({ kind: Kind.error, data: encodeErrorBody(answer) });
     this.#conclude(call, 'error');
   }
 
@@ -314,14 +314,14 @@ export class ServerConnection<Context> implements ByteStreamEvents {
 
   /** The client broke the format: a running call is told why, then nothing more is read as packets. */
   #violation(error: DrpcError): void {
-    this.#core.onViolation?.(error, this.#context);
+    this.#core.onViolation?.(error, this.context);
     this.#reader.close();
     const call = this.#call;
     if (call === null || call.over) {
       this.#reset();
       return;
     }
-    this.#writer.send({ kind: Kind.error, data: encodeErrorBody(error) });
+    this.writer.send({ kind: Kind.error, data: encodeErrorBody(error) });
     this.#abort(call, 'error');
     // Behind an Error packet our end does no harm; a reset could overtake it.
     this.#stream.end();

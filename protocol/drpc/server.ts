@@ -1,7 +1,7 @@
 import type { ByteStream } from '../byte-stream.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { DrpcError, unimplementedWireCode } from './error.ts';
-import type { Call, RawHandler, ServiceHandlers } from './handlers.ts';
+import type { Call, HeldHandler, RawHandler, ServiceHandlers } from './handlers.ts';
 import { defaultMaxPacketBytes } from './reader.ts';
 import type { BoundMethod, ServerCall } from './server-call.ts';
 import { type CallOutcome, ServerConnection, type ServerCore } from './server-connection.ts';
@@ -29,14 +29,24 @@ function isRaw(handler: unknown): handler is RawHandler<unknown, unknown> {
   return typeof handler === 'object' && handler !== null && 'raw' in handler;
 }
 
-function bind<Context>(method: MethodDescriptor, handlers: object, handler: unknown): BoundMethod<Context> {
+function isHeld(handler: unknown): handler is HeldHandler<unknown, unknown, unknown> {
+  return typeof handler === 'object' && handler !== null && 'onRequest' in handler;
+}
+
+/** How a handler is invoked, whatever its shape. */
+function bind<Context>(
+  { kind }: MethodDescriptor,
+  handlers: object,
+  handler: unknown,
+): Pick<BoundMethod<Context>, 'raw' | 'held' | 'invoke'> {
+  if (isHeld(handler)) return { raw: false, held: true, invoke: (request, call) => handler.onRequest(request, call) };
   if (isRaw(handler)) {
-    return { method, raw: true, invoke: (request, call) => handler.raw(request as Uint8Array, call) };
+    return { raw: true, held: false, invoke: (request, call) => handler.raw(request as Uint8Array, call) };
   }
-  if (typeof handler !== 'function') return { method, raw: true, invoke: answerUnimplemented };
+  if (typeof handler !== 'function') return { raw: true, held: false, invoke: answerUnimplemented };
   const call = handler.bind(handlers) as ErasedHandler;
-  if (method.kind === 'bidi') return { method, raw: true, invoke: (_request, serverCall) => call(serverCall) };
-  return { method, raw: false, invoke: call };
+  if (kind === 'bidi') return { raw: true, held: false, invoke: (_request, serverCall) => call(serverCall) };
+  return { raw: false, held: false, invoke: call };
 }
 
 function answerUnimplemented(_request: unknown, _call: ServerCall<never>): never {
@@ -64,7 +74,7 @@ export class DrpcServer<Context> {
   constructor(options: DrpcServerOptions<Context> = {}) {
     this.#core = {
       methods: this.#methods,
-      unknownMethod: { method: unknownMethod, raw: true, invoke: answerUnknown },
+      unknownMethod: { method: unknownMethod, rpc: null, raw: true, held: false, invoke: answerUnknown },
       maxMessageBytes: options.maxMessageBytes ?? defaultMaxPacketBytes,
       admit: options.admit?.bind(options),
       onOutcome: options.onOutcome?.bind(options),
@@ -77,7 +87,8 @@ export class DrpcServer<Context> {
   /** Serves a service; its methods without a handler answer "Unimplemented" (code 12). */
   add<Service extends ServiceDescriptor>(service: Service, handlers: ServiceHandlers<Service, Context>): this {
     for (const [name, method] of Object.entries(service.methods)) {
-      this.#methods.set(rpcName(service, name), bind(method, handlers, Reflect.get(handlers, name)));
+      const rpc = rpcName(service, name);
+      this.#methods.set(rpc, { method, rpc, ...bind(method, handlers, Reflect.get(handlers, name)) });
     }
     return this;
   }

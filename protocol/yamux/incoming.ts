@@ -1,5 +1,5 @@
 import { YamuxError, type YamuxErrorCode } from './error.ts';
-import { Flag, type FrameHeader, FrameType, PROTOCOL_VERSION } from './frame.ts';
+import { Flag, type FrameHeader, FrameType, GoAwayCode, PROTOCOL_VERSION } from './frame.ts';
 import type { Outbox } from './outbox.ts';
 import type { Pinger } from './pinger.ts';
 import { FrameReader, type FrameSink } from './reader.ts';
@@ -10,9 +10,25 @@ export interface IncomingOptions {
   readonly streams: StreamTable;
   readonly outbox: Outbox;
   readonly pinger: Pinger;
-  /** The peer has broken the protocol: the session ends with go-away 1. */
-  readonly onViolation: (code: YamuxErrorCode, text: string) => void;
-  readonly onGoAway: (code: number) => void;
+}
+
+/** Thrown out of {@link IncomingFrames.feed}: what the peer has sent ends the session. */
+export class EndedByPeer extends Error {
+  readonly reason: YamuxError;
+  /** The go-away that the peer is to be sent, if any. */
+  readonly lastWord: GoAwayCode | null;
+
+  constructor(reason: YamuxError, lastWord: GoAwayCode | null) {
+    super(reason.message);
+    this.reason = reason;
+    this.lastWord = lastWord;
+  }
+}
+
+/** The peer has broken the protocol. */
+function violation(code: YamuxErrorCode, text: string): EndedByPeer {
+  const { protocolError: goAwayCode } = GoAwayCode;
+  return new EndedByPeer(new YamuxError(code, text, { goAwayCode }), goAwayCode);
 }
 
 /** What a session does with each frame of the peer; the rules of hashicorp/yamux `session.go` and `stream.go`. */
@@ -21,8 +37,6 @@ export class IncomingFrames implements FrameSink {
   readonly #streams: StreamTable;
   readonly #outbox: Outbox;
   readonly #pinger: Pinger;
-  readonly #onViolation: (code: YamuxErrorCode, text: string) => void;
-  readonly #onGoAway: (code: number) => void;
   #nowMs = 0;
   #stopped = false;
   /** The stream whose payload is being read, or null where it is dropped; and whether the frame finishes it. */
@@ -33,10 +47,9 @@ export class IncomingFrames implements FrameSink {
     this.#streams = options.streams;
     this.#outbox = options.outbox;
     this.#pinger = options.pinger;
-    this.#onViolation = options.onViolation;
-    this.#onGoAway = options.onGoAway;
   }
 
+  /** @throws {EndedByPeer} and what callbacks throw; not to be used again after either */
   feed(chunk: Uint8Array, nowMs: number): void {
     this.#nowMs = nowMs;
     this.#reader.feed(chunk);
@@ -52,11 +65,11 @@ export class IncomingFrames implements FrameSink {
   onHeader(header: FrameHeader): void {
     this.#payloadStream = null;
     const { version, type } = header;
-    if (version !== PROTOCOL_VERSION) this.#onViolation('BAD_VERSION', `version ${version}; allowed is 0`);
-    else if (type === FrameType.data || type === FrameType.windowUpdate) this.#onStreamFrame(header);
+    if (version !== PROTOCOL_VERSION) throw violation('BAD_VERSION', `version ${version}; allowed is 0`);
+    if (type === FrameType.data || type === FrameType.windowUpdate) this.#onStreamFrame(header);
     else if (type === FrameType.ping) this.#onPing(header);
     else if (type === FrameType.goAway) this.#onGoAway(header.length);
-    else this.#onViolation('BAD_TYPE', `frame type ${type}; allowed are 0 to 3`);
+    else throw violation('BAD_TYPE', `frame type ${type}; allowed are 0 to 3`);
   }
 
   onPayload(chunk: Uint8Array, start: number, end: number, leftBytes: number): void {
@@ -88,10 +101,11 @@ export class IncomingFrames implements FrameSink {
 
   /** A stream of the peer begins. Parity is not judged: no known peer does. */
   #onSyn(streamId: number, flags: number): void {
-    if (streamId === 0) this.#onViolation('BAD_STREAM_ID', 'stream 0 is the session itself and cannot be opened');
-    else if (this.#streams.get(streamId) !== undefined) {
-      this.#onViolation('DUPLICATE_STREAM', `stream ${streamId} is open already`);
-    } else if ((flags & Flag.rst) === 0) this.#streams.accept(streamId, this.#nowMs);
+    if (streamId === 0) throw violation('BAD_STREAM_ID', 'stream 0 is the session itself and cannot be opened');
+    if (this.#streams.get(streamId) !== undefined) {
+      throw violation('DUPLICATE_STREAM', `stream ${streamId} is open already`);
+    }
+    if ((flags & Flag.rst) === 0) this.#streams.accept(streamId, this.#nowMs);
   }
 
   /** Judges the declared length before a byte of the payload is looked at. */
@@ -99,8 +113,7 @@ export class IncomingFrames implements FrameSink {
     // Some peers still send after their own FIN.
     if (!stream.takesPayload) return;
     if (!stream.windowCovers(length)) {
-      this.#onViolation('WINDOW_EXCEEDED', `stream ${stream.id} was sent ${length} bytes, more than its window`);
-      return;
+      throw violation('WINDOW_EXCEEDED', `stream ${stream.id} was sent ${length} bytes, more than its window`);
     }
     if (stream.waitsForSlot && !this.#streams.mayBuffer(length)) {
       this.#streams.cut(stream, new YamuxError('WAIT_OVERFLOW', 'waiting streams buffer too much'));
@@ -109,6 +122,15 @@ export class IncomingFrames implements FrameSink {
     stream.reserve(length);
     this.#payloadStream = stream;
     this.#payloadFinishes = (flags & Flag.fin) !== 0;
+  }
+
+  #onGoAway(code: number): void {
+    if (code === GoAwayCode.normal) {
+      this.#streams.peerGoesAway();
+      return;
+    }
+    const text = `the peer ended the session with go-away ${code}`;
+    throw new EndedByPeer(new YamuxError('REMOTE_ERROR', text, { goAwayCode: code }), null);
   }
 
   #onPing({ flags, length }: FrameHeader): void {

@@ -1,8 +1,11 @@
 import { decodeHeader, emptyHeader, type FrameHeader, FrameType, HEADER_BYTES } from './frame.ts';
 
+/** One for the process: a header is decoded and handed over without a break. */
+const decoded = emptyHeader();
+
 /** Who hears of the frames in a byte stream. */
 export interface FrameSink {
-  /** A whole header has arrived. The object is used again for the next one. */
+  /** A whole header has arrived. The object is used again for the next one, of any reader: take what is needed first. */
   onHeader(header: FrameHeader): void;
   /**
    * Bytes `start` to `end` of `chunk` belong to the Data frame whose header came last; `leftBytes` of it are still to
@@ -17,7 +20,6 @@ export interface FrameSink {
  */
 export class FrameReader {
   readonly #sink: FrameSink;
-  readonly #header = emptyHeader();
   /** A header that was cut, and how much of it is there; allocated when that first happens. */
   #partial: Uint8Array | null = null;
   #partialBytes = 0;
@@ -38,7 +40,7 @@ export class FrameReader {
     while (at < chunk.length && !this.#stopped) {
       if (this.#payloadLeft > 0) at = this.#takePayload(chunk, at);
       else if (this.#partialBytes === 0 && chunk.length - at >= HEADER_BYTES) {
-        decodeHeader(chunk, at, this.#header);
+        decodeHeader(chunk, at, decoded);
         at += HEADER_BYTES;
         this.#announce();
       } else at = this.#takePartial(chunk, at);
@@ -58,14 +60,14 @@ export class FrameReader {
     for (let from = at; from < end; from++) this.#partial[this.#partialBytes++] = chunk[from] as number;
     if (this.#partialBytes === HEADER_BYTES) {
       this.#partialBytes = 0;
-      decodeHeader(this.#partial, 0, this.#header);
+      decodeHeader(this.#partial, 0, decoded);
       this.#announce();
     }
     return end;
   }
 
   #announce(): void {
-    this.#payloadLeft = this.#header.type === FrameType.data ? this.#header.length : 0;
-    this.#sink.onHeader(this.#header);
+    this.#payloadLeft = decoded.type === FrameType.data ? decoded.length : 0;
+    this.#sink.onHeader(decoded);
   }
 }

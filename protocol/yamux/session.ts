@@ -1,6 +1,6 @@
 import { YamuxError, type YamuxErrorCode } from './error.ts';
 import { Flag, FrameType, GoAwayCode } from './frame.ts';
-import { IncomingFrames } from './incoming.ts';
+import { EndedByPeer, IncomingFrames } from './incoming.ts';
 import { DEFAULT_YAMUX_LIMITS, type YamuxLimits } from './limits.ts';
 import { Outbox } from './outbox.ts';
 import { Pinger } from './pinger.ts';
@@ -19,15 +19,18 @@ export interface YamuxTransport {
   close(reason: YamuxError | null): void;
 }
 
+/** What a session tells its user. */
+export interface YamuxEvents {
+  /** A stream of the peer has a slot. Listen to it here, so that what comes is handed over without a copy. */
+  onStream(stream: YamuxStream): void;
+  /** The session has ended and every stream has heard of it. Null where this side called `close`. Called once. */
+  onClose(reason: YamuxError | null): void;
+}
+
 export interface YamuxSessionOptions {
   readonly role: 'client' | 'server';
   readonly transport: YamuxTransport;
-  /** A stream of the peer has a slot. Listen to it here, so that what comes is handed over without a copy. */
-  readonly onStream: (stream: YamuxStream) => void;
-  /**
-   * The session has ended and every stream has heard of it. Null where this side called `close`. Called once.
-   */
-  readonly onClose: (reason: YamuxError | null) => void;
+  readonly events: YamuxEvents;
   /** Default {@link DEFAULT_YAMUX_LIMITS}. */
   readonly limits?: YamuxLimits;
   /** Monotonic milliseconds, the same clock as {@link YamuxSession.sweep} is given. Default `performance.now`. */
@@ -49,7 +52,7 @@ export interface YamuxSessionOptions {
  */
 export class YamuxSession {
   readonly #transport: YamuxTransport;
-  readonly #onClose: (reason: YamuxError | null) => void;
+  readonly #events: YamuxEvents;
   readonly #limits: YamuxLimits;
   readonly #now: () => number;
   readonly #endOfTurn: (task: () => void) => void;
@@ -69,26 +72,19 @@ export class YamuxSession {
   #flushIsScheduled = false;
   #closed = false;
   #transportGone = false;
-  #remoteGoAway = false;
   #lastHeardMs: number;
 
   constructor(options: YamuxSessionOptions) {
     this.#transport = options.transport;
-    this.#onClose = options.onClose;
+    this.#events = options.events;
     this.#limits = options.limits ?? DEFAULT_YAMUX_LIMITS;
     this.#now = options.now ?? monotonicNow;
     this.#endOfTurn = options.endOfTurn ?? endOfTurn;
     this.#lastHeardMs = this.#now();
     this.#outbox = new Outbox(this.#limits, () => this.#scheduleFlush());
-    const { role, onStream } = options;
-    this.#streams = new StreamTable({ role, onStream, limits: this.#limits, outbox: this.#outbox });
-    this.#incoming = new IncomingFrames({
-      streams: this.#streams,
-      outbox: this.#outbox,
-      pinger: this.#pinger,
-      onViolation: (code, text) => this.#fail(code, text, GoAwayCode.protocolError),
-      onGoAway: (code) => this.#onGoAway(code),
-    });
+    const { role, events } = options;
+    this.#streams = new StreamTable({ role, events, limits: this.#limits, outbox: this.#outbox });
+    this.#incoming = new IncomingFrames({ streams: this.#streams, outbox: this.#outbox, pinger: this.#pinger });
   }
 
   // ---- what the session is asked ----
@@ -126,7 +122,8 @@ export class YamuxSession {
     try {
       this.#incoming.feed(chunk, this.#lastHeardMs);
     } catch (cause) {
-      this.#failInside(cause);
+      if (cause instanceof EndedByPeer) this.#end(cause.reason, cause.reason, cause.lastWord);
+      else this.#failInside(cause);
     }
     // A peer that asks for many answers in one turn gets them in several messages, before they become many.
     if (this.#outbox.controlBytes > this.#limits.maxHeldControlBytes) this.#flush();
@@ -140,7 +137,7 @@ export class YamuxSession {
    */
   openStream(): YamuxStream {
     if (this.#closed) throw new YamuxError('SESSION_CLOSED', 'the session has ended: no stream can be opened');
-    if (this.#remoteGoAway) throw new YamuxError('REMOTE_GO_AWAY', 'the peer takes no new streams');
+    if (this.#streams.peerRefusesNew) throw new YamuxError('REMOTE_GO_AWAY', 'the peer takes no new streams');
     return this.#streams.open(this.#now());
   }
 
@@ -203,19 +200,6 @@ export class YamuxSession {
     } catch (cause) {
       this.#failInside(cause);
     }
-  }
-
-  #onGoAway(code: number): void {
-    if (code !== GoAwayCode.normal) {
-      const text = `the peer ended the session with go-away ${code}`;
-      const reason = new YamuxError('REMOTE_ERROR', text, { goAwayCode: code });
-      this.#end(reason, reason);
-      return;
-    }
-    this.#remoteGoAway = true;
-    this.#streams.dropUnannounced(
-      new YamuxError('REMOTE_GO_AWAY', 'the peer takes no new streams', { goAwayCode: code }),
-    );
   }
 
   // ---- what goes out ----
@@ -291,7 +275,7 @@ export class YamuxSession {
     const told = faults.length === 0 ? reason : internalError(faults[0]);
     if (!this.#transportGone) attempt(faults, () => this.#transport.close(told));
     try {
-      this.#onClose(told);
+      this.#events.onClose(told);
     } catch (fault) {
       // Nobody is left to tell, and `receive` does not throw: let it be an uncaught exception of its own.
       queueMicrotask(() => {

@@ -1,5 +1,5 @@
 import { YamuxError, type YamuxErrorCode } from './error.ts';
-import { Flag, FrameType } from './frame.ts';
+import { Flag, FrameType, GoAwayCode } from './frame.ts';
 import { InboundSlots } from './inbound.ts';
 import type { YamuxLimits } from './limits.ts';
 import { OutboundSlots } from './outbound.ts';
@@ -18,16 +18,18 @@ export interface StreamTableOptions {
   readonly role: 'client' | 'server';
   readonly limits: YamuxLimits;
   readonly outbox: Outbox;
-  readonly onStream: (stream: YamuxStream) => void;
+  readonly events: { onStream(stream: YamuxStream): void };
 }
 
 /** The streams of a session by id, and the slots of both directions. */
 export class StreamTable implements StreamOwner {
   /** Set once we have sent a go-away: streams of the peer are reset from then on. */
   refusesNew = false;
+  /** The peer has sent a go-away: it takes no further streams of ours. */
+  peerRefusesNew = false;
   readonly #limits: YamuxLimits;
   readonly #outbox: Outbox;
-  readonly #onStream: (stream: YamuxStream) => void;
+  readonly #events: StreamTableOptions['events'];
   readonly #inbound: InboundSlots;
   readonly #outbound: OutboundSlots;
   readonly #byId = new Map<number, YamuxStream>();
@@ -36,7 +38,7 @@ export class StreamTable implements StreamOwner {
   constructor(options: StreamTableOptions) {
     this.#limits = options.limits;
     this.#outbox = options.outbox;
-    this.#onStream = options.onStream;
+    this.#events = options.events;
     this.#inbound = new InboundSlots(options.limits);
     this.#outbound = new OutboundSlots(options.limits, options.role);
   }
@@ -118,8 +120,10 @@ export class StreamTable implements StreamOwner {
     stream.kill(reason);
   }
 
-  /** The peer takes no new streams: those of ours that it has not heard of end. */
-  dropUnannounced(reason: YamuxError): void {
+  /** The peer takes no new streams from now on: those of ours that it has not heard of end. */
+  peerGoesAway(): void {
+    this.peerRefusesNew = true;
+    const reason = new YamuxError('REMOTE_GO_AWAY', 'the peer takes no new streams', { goAwayCode: GoAwayCode.normal });
     for (const stream of this.#byId.values()) if (stream.isUnannounced) this.drop(stream, reason);
   }
 
@@ -191,7 +195,7 @@ export class StreamTable implements StreamOwner {
 
   #serve(stream: YamuxStream): void {
     stream.takeSlot();
-    this.#onStream(stream);
+    this.#events.onStream(stream);
   }
 
   #fillOpenSlots(): void {

@@ -36,8 +36,7 @@ async function replay(vector: Vector, cut: Cut): Promise<void> {
   const session = new YamuxSession({
     role: 'server',
     transport: { send: (bytes) => sent.push(bytes) > 0, close: () => {} },
-    onStream: (stream) => server.serve(stream, null),
-    onClose: () => {},
+    events: { onStream: (stream) => server.serve(stream, null), onClose: () => {} },
   });
   let fromGo = '';
   for (const { from, bytes } of vector.steps) {

@@ -18,10 +18,10 @@ export class FakeAgentSocket extends EventEmitter {
   closedWith: number | null = null;
   bufferedAmount = 0;
 
-  send(bytes: Uint8Array, done: () => void): void {
+  send(bytes: Uint8Array, done?: () => void): void {
     if (this.closedWith !== null) throw new Error('sent to a closed socket');
     this.sent.push(bytes);
-    queueMicrotask(done);
+    if (done !== undefined) queueMicrotask(done);
   }
 
   close(code: number): void {

@@ -82,8 +82,7 @@ export class AgentServer {
         },
         close: () => socket.close(),
       },
-      onStream: (stream) => rpc.serve(stream, agent),
-      onClose: () => {},
+      events: { onStream: (stream) => rpc.serve(stream, agent), onClose: () => {} },
     });
     const agent = { request, socket, session };
     this.connections.add(agent);

@@ -40,14 +40,16 @@ export class YamuxRig {
       limits: yamuxLimits(options.limits),
       now: () => this.nowMs,
       endOfTurn: (task) => this.#tasks.push(task),
-      onStream: (stream) => {
-        const watched = new WatchedStream(stream);
-        this.streams.push(watched);
-        options.onStream?.(watched);
-      },
-      onClose: (reason) => {
-        if (this.closedWith !== undefined) throw new Error('told twice of the end');
-        this.closedWith = reason;
+      events: {
+        onStream: (stream) => {
+          const watched = new WatchedStream(stream);
+          this.streams.push(watched);
+          options.onStream?.(watched);
+        },
+        onClose: (reason) => {
+          if (this.closedWith !== undefined) throw new Error('told twice of the end');
+          this.closedWith = reason;
+        },
       },
     });
   }

@@ -16,7 +16,7 @@ describe('AgentConnection', () => {
       monitored: true,
       allowance: {} as Allowance,
       collectionClock,
-      close: () => {},
+      carrier: { closeAs: () => {} },
     });
     return { clock, connection };
   };

@@ -9,7 +9,7 @@ function feedRig() {
   const turns = { isLong: false, add: (task: () => void) => void tasks.push(task) };
   const feed = new PacedFeed(
     { pause: () => socket.push('pause'), resume: () => socket.push('resume') },
-    { turns, receive: (bytes) => got.push(bytes) },
+    { turns, session: { receive: (bytes) => void got.push(bytes) } },
   );
   /** Runs what was put off to the end of this turn. */
   const turn = () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, connect as dial, type Server, type Socket } from 'node:net';
 import type { ByteStream, ByteStreamEvents } from '../../../protocol/byte-stream.ts';
 import { yamuxLimits } from '../../../protocol/yamux/limits.ts';
-import { YamuxSession, type YamuxSessionOptions } from '../../../protocol/yamux/session.ts';
+import { type YamuxEvents, YamuxSession, type YamuxSessionOptions } from '../../../protocol/yamux/session.ts';
 import type { WindowLedger } from './window-ledger.ts';
 
 export interface Listening {
@@ -41,18 +41,21 @@ export async function connect(address: string): Promise<Socket> {
   return socket;
 }
 
-export type SessionOnOptions = Pick<YamuxSessionOptions, 'role' | 'onStream'> &
-  Partial<YamuxSessionOptions> & {
+export type SessionOnOptions = Pick<YamuxSessionOptions, 'role' | 'limits'> &
+  Pick<YamuxEvents, 'onStream'> & {
     /** Sees everything that passes. */
     ledger?: WindowLedger | undefined;
   };
 
 /** One session on a socket. The sweep is left to the test: none of its cases waits for a time limit of ours. */
-export function sessionOn(socket: Socket, { ledger, ...options }: SessionOnOptions): YamuxSession {
+export function sessionOn(
+  socket: Socket,
+  { role, limits = yamuxLimits(), onStream, ledger }: SessionOnOptions,
+): YamuxSession {
   const session = new YamuxSession({
-    limits: yamuxLimits(),
-    onClose: () => {},
-    ...options,
+    role,
+    limits,
+    events: { onStream, onClose: () => {} },
     transport: {
       send: (bytes) => {
         ledger?.sent(bytes);

@@ -22,14 +22,12 @@ function yamuxPair(server: DrpcServer<string>, pieceBytes: number) {
   const gateway: YamuxSession = new YamuxSession({
     role: 'server',
     transport: transportTo(() => agent),
-    onStream: (stream) => server.serve(stream, 'agent-1'),
-    onClose,
+    events: { onStream: (stream) => server.serve(stream, 'agent-1'), onClose },
   });
   const agent: YamuxSession = new YamuxSession({
     role: 'client',
     transport: transportTo(() => gateway),
-    onStream: () => reasons.push('a stream from the gateway'),
-    onClose,
+    events: { onStream: () => reasons.push('a stream from the gateway'), onClose },
   });
   return { agent, gateway, reasons };
 }

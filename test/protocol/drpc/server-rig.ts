@@ -4,7 +4,7 @@ import { type Packet, PacketReader } from '../../../protocol/drpc/reader.ts';
 import { DrpcServer, type DrpcServerOptions } from '../../../protocol/drpc/server.ts';
 import { bidi, serverStream, unary } from '../../../protocol/drpc/service.ts';
 import { encodePackets } from '../../../protocol/drpc/writer.ts';
-import { type MemoryStreamOptions, memoryStreamPair } from '../../support/memory-stream.ts';
+import { type MemoryStream, type MemoryStreamOptions, memoryStreamPair } from '../../support/memory-stream.ts';
 import { packet } from './wire.ts';
 
 /** Messages are their text; `!` does not decode. */
@@ -37,6 +37,19 @@ export interface HeldCall {
   fail(cause: unknown): void;
 }
 
+/** Reads the packets that have come to one end of a stream, each as its kind and its text. */
+export function receivedOn(peer: MemoryStream): () => [number, string][] {
+  const reader = new PacketReader();
+  return () => {
+    const out: [number, string][] = [];
+    for (let next = reader.next(peer); next !== null; next = reader.next(peer)) {
+      const text = next.kind === Kind.error ? next.data.subarray(8) : next.data;
+      out.push([next.kind, new TextDecoder().decode(text)]);
+    }
+    return out;
+  };
+}
+
 /** A server on one stream whose other end is driven packet by packet. */
 export function serverRig(
   options: DrpcServerOptions<string> & { wire?: MemoryStreamOptions; peer?: MemoryStreamOptions } = {},
@@ -63,7 +76,6 @@ export function serverRig(
   const resets: Error[] = [];
   peer.listen({ onReadable: () => {}, onReset: (reason) => resets.push(reason) });
   server.serve(stream, 'context');
-  const reader = new PacketReader();
   return {
     server,
     peer,
@@ -82,15 +94,7 @@ export function serverRig(
       peer.end();
       await settled();
     },
-    /** The packets that have come, each as its kind and its text. */
-    received(): [number, string][] {
-      const out: [number, string][] = [];
-      for (let next = reader.next(peer); next !== null; next = reader.next(peer)) {
-        const text = next.kind === Kind.error ? next.data.subarray(8) : next.data;
-        out.push([next.kind, new TextDecoder().decode(text)]);
-      }
-      return out;
-    },
+    received: receivedOn(peer),
     /** The first held call, as its handler sees it. */
     first(): HeldCall {
       const [call] = held;

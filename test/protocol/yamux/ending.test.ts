@@ -210,16 +210,18 @@ describe('a callback or a transport that throws', () => {
     const session = new YamuxSession({
       role: 'server',
       transport: { send: blow, close: blow },
-      onStream: (stream) =>
-        stream.listen({
-          onReadable: () => {},
-          onReset: ({ name }) => {
-            told.push(name);
-            throw fault;
-          },
-        }),
-      onClose: (error) => {
-        reason = error;
+      events: {
+        onStream: (stream) =>
+          stream.listen({
+            onReadable: () => {},
+            onReset: ({ name }) => {
+              told.push(name);
+              throw fault;
+            },
+          }),
+        onClose: (error) => {
+          reason = error;
+        },
       },
     });
     for (const id of [1, 3]) session.receive(encodeNaively({ type: WINDOW, flags: SYN, id }));

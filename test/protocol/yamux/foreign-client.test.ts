@@ -55,8 +55,7 @@ describe('yamux-js as a client of our server', () => {
           },
           close: () => peer.close(),
         },
-        onStream: echo,
-        onClose: () => {},
+        events: { onStream: echo, onClose: () => {} },
       });
       peer.on('message', (data: Buffer) => server.receive(data));
       peer.on('close', () => server.transportClosed());

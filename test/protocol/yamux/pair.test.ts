@@ -23,8 +23,7 @@ function connect(onStream: (stream: YamuxStream) => void, cut: (bytes: Uint8Arra
         },
         close: () => peer().transportClosed(),
       },
-      onStream,
-      onClose: (reason) => closes.push(reason),
+      events: { onStream, onClose: (reason) => closes.push(reason) },
     });
   const client: YamuxSession = make('client', () => server);
   const server: YamuxSession = make('server', () => client);

@@ -30,13 +30,15 @@ describe('one turn of the event loop', () => {
     const session: YamuxSession = new YamuxSession({
       role: 'server',
       transport: { send: (bytes) => messages.push(bytes) > 0, close: () => {} },
-      onClose: () => {},
-      onStream: async (stream) => {
-        stream.listen({ onReadable: () => {}, onReset: () => {} });
-        for (let step = 0; step < 10; step++) await Promise.resolve();
-        stream.write(pattern(2));
-        await new Promise((resolve) => process.nextTick(resolve));
-        stream.end();
+      events: {
+        onClose: () => {},
+        onStream: async (stream) => {
+          stream.listen({ onReadable: () => {}, onReset: () => {} });
+          for (let step = 0; step < 10; step++) await Promise.resolve();
+          stream.write(pattern(2));
+          await new Promise((resolve) => process.nextTick(resolve));
+          stream.end();
+        },
       },
     });
     session.receive(Uint8Array.of(0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0));

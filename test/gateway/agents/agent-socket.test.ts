@@ -1,0 +1,149 @@
+import { EventEmitter } from 'node:events';
+import { expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
+import { AgentSocket } from '../../../gateway/agents/agent-socket.ts';
+import type { Allowance } from '../../../gateway/agents/allowances.ts';
+import { EndOfTurn } from '../../../gateway/agents/end-of-turn.ts';
+import type { AgentIdentity } from '../../../gateway/auth/identity.ts';
+import { CollectionClock } from '../../../gateway/collection-clock.ts';
+import { DEFAULT_YAMUX_LIMITS } from '../../../protocol/yamux/limits.ts';
+import type { YamuxStream } from '../../../protocol/yamux/stream.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import {
+  DATA,
+  decodeNaively,
+  encodeNaively,
+  PING,
+  pattern,
+  SYN,
+  WINDOW,
+  type WireFrame,
+} from '../../support/yamux-wire.ts';
+
+/** A socket that takes nothing until it is told to. */
+class SlowSocket extends EventEmitter {
+  readonly sent: Uint8Array[] = [];
+  readonly #waiting: { bytes: number; done: (() => void) | undefined }[] = [];
+  closedWith: number | null = null;
+
+  get bufferedAmount(): number {
+    return this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  send(bytes: Uint8Array, done?: () => void): void {
+    this.sent.push(bytes);
+    this.#waiting.push({ bytes: bytes.length, done });
+  }
+
+  /** The kernel takes so many of the messages that wait. */
+  take(messages: number): void {
+    for (const { done } of this.#waiting.splice(0, messages)) done?.();
+  }
+
+  close(code: number): void {
+    this.closedWith = code;
+  }
+
+  terminate(): void {}
+}
+
+/** An agent that has opened a stream and takes 10 MiB on it. */
+function socketRig() {
+  const clock = new FakeClock();
+  const socket = new SlowSocket();
+  const tasks: (() => void)[] = [];
+  const streams: YamuxStream[] = [];
+  const reasons: string[] = [];
+  const closed: AgentSocket[] = [];
+  const agent = new AgentSocket(
+    {
+      clock,
+      collectionClock: new CollectionClock({ clock, probe: async () => 0 }),
+      limits: DEFAULT_YAMUX_LIMITS,
+      endOfTurn: new EndOfTurn(
+        () => clock.now(),
+        (task) => tasks.push(task),
+      ),
+      now: () => clock.now(),
+      serve: (stream) => streams.push(stream),
+      onSessionEnded: ({ code }) => reasons.push(code),
+      onClosed: (one) => closed.push(one),
+    },
+    socket as unknown as WebSocket,
+    { agentId: 'a', connectionNumber: 0, newestCollectedAtUs: 0 } as AgentIdentity,
+    { monitored: true, allowance: {} as Allowance },
+  );
+  const turn = () => {
+    for (const task of tasks.splice(0)) task();
+  };
+  const receive = (...frames: WireFrame[]) => {
+    for (const frame of frames) socket.emit('message', Buffer.from(encodeNaively(frame)), true);
+    turn();
+  };
+  receive({ type: WINDOW, flags: SYN, id: 1, length: 10 * 1024 * 1024 });
+  socket.take(1);
+  const [stream] = streams;
+  if (stream === undefined) throw new Error('the stream is not served');
+  return { clock, socket, agent, stream, reasons, closed, turn, receive };
+}
+
+const dataBytes = (messages: Uint8Array[]) =>
+  messages.flatMap(decodeNaively).reduce((sum, { type, length }) => sum + (type === DATA ? length : 0), 0);
+
+it('holds data back from the high water mark on, until the socket has taken all that waited', () => {
+  const { socket, stream, turn } = socketRig();
+  stream.write(pattern(1_000_000));
+  for (let turns = 0; turns < 10; turns += 1) turn();
+  expect(dataBytes(socket.sent)).toBe(262_144);
+  socket.take(1);
+  for (let turns = 0; turns < 10; turns += 1) turn();
+  expect(dataBytes(socket.sent)).toBe(524_288);
+});
+
+it('goes on with data though it has answered pings meanwhile, with less than the mark in the socket', () => {
+  const { socket, stream, turn, receive } = socketRig();
+  stream.write(pattern(200_000));
+  turn();
+  stream.write(pattern(300_000));
+  turn();
+  expect(dataBytes(socket.sent)).toBe(462_144);
+  socket.take(1);
+  // Held: only control frames leave, and each is small beside what still waits.
+  receive({ type: PING, flags: SYN, length: 7 });
+  socket.take(1);
+  receive({ type: PING, flags: SYN, length: 8 });
+  expect(dataBytes(socket.sent)).toBe(462_144);
+  socket.take(2);
+  turn();
+  expect(dataBytes(socket.sent)).toBe(500_000);
+});
+
+it.each([
+  ['an unknown frame type', { type: 9 }, 1000, 'protocol_error', 'BAD_TYPE'],
+  ['a go-away that is none of a quiet end', { type: 3, length: 1 }, 1000, 'closed', 'REMOTE_ERROR'],
+])('ends the connection with its session: %s', (_name, frame, code, ending, reason) => {
+  const { socket, agent, receive, reasons, closed } = socketRig();
+  receive(frame);
+  expect([socket.closedWith, agent.connection.ending, reasons]).toEqual([code, ending, [reason]]);
+  socket.emit('close', 1000);
+  expect(closed).toEqual([agent]);
+});
+
+it('takes no text', () => {
+  const { socket, agent } = socketRig();
+  socket.emit('message', Buffer.from('text'), false);
+  expect([socket.closedWith, agent.connection.ending]).toEqual([1003, 'not_binary']);
+});
+
+it.each([
+  [1006, 'lost'],
+  [1000, 'closed'],
+])('knows of a socket that closed with %i', (code, ending) => {
+  const { socket, agent, stream, closed } = socketRig();
+  const resets: Error[] = [];
+  stream.listen({ onReadable: () => {}, onReset: (reason) => resets.push(reason) });
+  socket.emit('close', code);
+  expect(agent.connection.ending).toBe(ending);
+  expect(resets).toMatchObject([{ code: 'TRANSPORT_CLOSED' }]);
+  expect(closed).toEqual([agent]);
+});
