@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { ByteBudget } from '../../protocol/drpc/byte-budget.ts';
 import { DrpcError } from '../../protocol/drpc/error.ts';
-import type { BidiCall, Call, StreamingCall } from '../../protocol/drpc/handlers.ts';
+import type { BidiCall, Call, HeldCall, HeldHandler, StreamingCall } from '../../protocol/drpc/handlers.ts';
 import { DrpcServer } from '../../protocol/drpc/server.ts';
 import { settled, testService } from '../protocol/drpc/server-rig.ts';
 import { decodePackets, ERROR } from '../support/drpc-naive.ts';
@@ -34,7 +34,9 @@ interface Program {
 }
 
 const MAX_MESSAGE_BYTES = 64;
-const RPCS = ['Unary', 'Stream', 'Bidi', 'Unserved', 'Nothing'].map((name) => `/test.Service/${name}`);
+const RPCS = ['Unary', 'Stream', 'Bidi', 'HeldStream', 'HeldBidi', 'Unserved', 'Nothing'].map(
+  (name) => `/test.Service/${name}`,
+);
 
 const say = fc.record({
   do: fc.constant('say' as const),
@@ -75,6 +77,8 @@ export function hexBytes(maxBytes: number): fc.Arbitrary<string> {
 interface RealCall {
   call: Call<string>;
   request: string | null;
+  /** What the handler of a held call has been told. */
+  told: string[];
   reply(text: string): void;
   fail(cause: unknown): void;
   takes: Settled[];
@@ -99,8 +103,9 @@ class Contest {
     this.model = new DrpcServerModel({ windowBytes, admits, maxMessageBytes: MAX_MESSAGE_BYTES });
     const hold = (call: Call<string>, request: string | null) =>
       new Promise<string>((resolve, reject) => {
-        this.#handled.push({ call, request, reply: resolve, fail: reject, takes: [], sends: [] });
+        this.#handled.push({ call, request, told: [], reply: resolve, fail: reject, takes: [], sends: [] });
       });
+    const held: HeldHandler<string, string, string> = { onRequest: (request, call) => this.#told(request, call) };
     this.#server = new DrpcServer<string>({
       maxMessageBytes: MAX_MESSAGE_BYTES,
       onOutcome: (call, outcome) => this.#outcomes.set(call, [...(this.#outcomes.get(call) ?? []), outcome]),
@@ -110,6 +115,8 @@ class Contest {
       Unary: (request, call) => hold(call, request),
       Stream: async (request, call) => void (await hold(call, request)),
       Bidi: async (call) => void (await hold(call, null)),
+      HeldStream: held,
+      HeldBidi: held,
     });
     const [peer, stream] = memoryStreamPair({ windowBytes: Number.POSITIVE_INFINITY }, { windowBytes });
     [this.#peer, this.#stream] = [peer, stream];
@@ -151,6 +158,17 @@ class Contest {
     for (const [, outcomes] of this.#outcomes) assert.equal(outcomes.length, 1);
   }
 
+  #told(request: string, call: HeldCall<string, string>): undefined {
+    let real = this.#handled.find((one) => one.call === call);
+    if (real === undefined) {
+      // As late as the answers of handlers that are waited for.
+      const reply = () => queueMicrotask(() => call.finish());
+      real = { call, request, told: [], reply, fail: () => {}, takes: [], sends: [] };
+      this.#handled.push(real);
+    }
+    real.told.push(request);
+  }
+
   #say(bytes: Uint8Array, cut: number): void {
     this.#writes += 1;
     const pieces = cut === 0 ? [bytes] : cutAtRandom(bytes, seededRandom(this.#writes * 7 + cut), cut === 1 ? 1 : 20);
@@ -166,13 +184,13 @@ class Contest {
     if (step.do === 'reply') {
       this.model.reply(expected, 'a');
       real.reply('a');
-    } else if (step.do === 'fail') {
+    } else if (step.do === 'fail' && !expected.held) {
       this.model.fail(expected, 'told');
       real.fail(new DrpcError('refused', 'told'));
     } else if (step.do === 'send' && expected.kind !== 'unary') {
       this.model.send(expected, 'x'.repeat(30));
       note(real.sends, (real.call as StreamingCall<string, string>).send('x'.repeat(30)));
-    } else if (step.do === 'take' && expected.kind === 'bidi') {
+    } else if (step.do === 'take' && expected.kind === 'bidi' && !expected.held) {
       this.model.take(expected);
       note(real.takes, (real.call as BidiCall<string, string, string>).receive());
     }
@@ -220,12 +238,12 @@ export function note(list: Settled[], promise: Promise<unknown>): void {
   );
 }
 
-function shownReal({ call, request, takes, sends }: RealCall): object {
-  return { rpc: call.rpc, request, metadata: [...call.metadata], takes, sends, aborted: call.signal.aborted };
+function shownReal({ call, request, told, takes, sends }: RealCall): object {
+  return { rpc: call.rpc, request, told, metadata: [...call.metadata], takes, sends, aborted: call.signal.aborted };
 }
 
-function shownModel({ rpc, handler, metadata, takes, sends, aborted }: ModelCall): object {
-  return { rpc, request: handler?.request ?? null, metadata, takes, sends, aborted };
+function shownModel({ rpc, handler, told, metadata, takes, sends, aborted }: ModelCall): object {
+  return { rpc, request: handler?.request ?? null, told, metadata, takes, sends, aborted };
 }
 
 /** A server of calls against the naive model, its client and its handlers at random. */

@@ -20,8 +20,12 @@ export interface ModelCall {
   rpc: string;
   kind: 'unary' | 'serverStream' | 'bidi';
   metadata: [string, string][];
+  /** Its handler is told of requests and finishes it when it likes. */
+  held: boolean;
   /** A handler that the test decides has been called, with this request (null: it takes them itself). */
   handler: { request: string | null } | null;
+  /** What a held call's handler has been told, in order. */
+  told: string[];
   requested: boolean;
   over: boolean;
   aborted: boolean;
@@ -38,6 +42,8 @@ const KINDS: Record<string, ModelCall['kind']> = {
   '/test.Service/Unserved': 'unary',
   '/test.Service/Stream': 'serverStream',
   '/test.Service/Bidi': 'bidi',
+  '/test.Service/HeldStream': 'serverStream',
+  '/test.Service/HeldBidi': 'bidi',
 };
 
 /**
@@ -170,6 +176,7 @@ export class DrpcServerModel {
       return true;
     }
     if ((this.#call?.inbox.length ?? 0) > 0) return false;
+    if (this.#call?.held && !this.#call.over && this.#blocked) return false;
     const packet = this.#input.take();
     if (packet === null) return false;
     if (typeof packet === 'string') {
@@ -185,7 +192,10 @@ export class DrpcServerModel {
     if (call.over) return;
     if (kind === MESSAGE) this.#message(call, text(data));
     else if (kind === CLOSE_SEND) {
-      if (call.kind === 'bidi') {
+      if (call.kind === 'bidi' && call.held) {
+        this.#send([CLOSE_SEND, '']);
+        this.#conclude(call, 'ok');
+      } else if (call.kind === 'bidi') {
         call.inboxEnded = true;
         settleTakes(call, { text: null });
       } else if (!call.requested) this.#failAtOnce(call, 'protocol error: no request in the call');
@@ -194,17 +204,20 @@ export class DrpcServerModel {
   }
 
   #message(call: ModelCall, message: string): void {
-    if (call.kind === 'bidi') {
+    if (call.kind === 'bidi' && !call.held) {
       if (call.inboxEnded) return;
       if (call.takes.includes('pending')) settleTakes(call, decoded(message));
       else call.inbox.push(message);
       return;
     }
-    if (call.requested) return;
+    if (call.requested && call.kind !== 'bidi') return;
     call.requested = true;
     if (call.rpc.endsWith('Unserved')) this.#failAtOnce(call, 'Unimplemented');
     else if (message === '!') this.#failAtOnce(call, 'protocol error: malformed message');
-    else call.handler = { request: message };
+    else if (call.held) {
+      call.handler ??= { request: message };
+      call.told.push(message);
+    } else call.handler = { request: message };
   }
 
   #betweenCalls(packet: NaivePacket): void {
@@ -224,6 +237,7 @@ export class DrpcServerModel {
   #start({ streamId, data }: NaivePacket): void {
     const rpc = text(data);
     const kind = KINDS[rpc];
+    const held = rpc.startsWith('/test.Service/Held');
     const metadata = this.#metadata?.streamId === streamId ? [...this.#metadata.pairs] : [];
     this.#metadata = null;
     this.#messageId = 0;
@@ -233,7 +247,9 @@ export class DrpcServerModel {
       rpc,
       kind: kind ?? 'bidi',
       metadata,
-      handler: kind === 'bidi' ? { request: null } : null,
+      held,
+      handler: kind === 'bidi' && !held ? { request: null } : null,
+      told: [],
       requested: false,
       over: false,
       aborted: false,

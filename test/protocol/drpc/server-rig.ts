@@ -23,6 +23,8 @@ export const testService = {
     Unary: unary(codec, codec),
     Stream: serverStream(codec, codec),
     Bidi: bidi(codec, codec),
+    HeldStream: serverStream(codec, codec),
+    HeldBidi: bidi(codec, codec),
     Unserved: unary(codec, codec),
   },
 };
