@@ -33,6 +33,8 @@ export interface AgentSocketHost {
   onSessionEnded(reason: YamuxError, connection: AgentConnection): void;
   /** The socket has closed. */
   onClosed(socket: AgentSocket): void;
+  /** What ran on it has ended too. */
+  onEnded(socket: AgentSocket): void;
 }
 
 /**
@@ -118,8 +120,14 @@ export class AgentSocket implements YamuxTransport, YamuxEvents, Carrier {
   #closed(code: number): void {
     this.connection.ended(code === BROKEN_WITHOUT_A_WORD ? 'lost' : 'closed');
     this.#feed.stop();
-    this.session.transportClosed();
     this.#host.onClosed(this);
+    // A network that fails ends every agent's socket in one turn.
+    this.#host.endOfTurn.add(() => this.#end());
+  }
+
+  #end(): void {
+    this.session.transportClosed();
+    this.#host.onEnded(this);
   }
 }
 

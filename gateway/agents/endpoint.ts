@@ -92,7 +92,7 @@ export class AgentEndpoint {
     this.#draining = new Promise(() => {});
   }
 
-  /** Ends every session: agents redial. Resolves once all sockets are closed. */
+  /** Ends every session: agents redial. Resolves once all sockets are closed and nothing is left of their connections. */
   async close(): Promise<void> {
     this.#cancelSweep();
     const closed = new Promise<void>((resolve) => {
@@ -104,12 +104,18 @@ export class AgentEndpoint {
     await this.#allSent();
     for (const socket of this.#held) socket.closeAs('draining');
     if (this.#held.size > 0) await closed;
+    await this.#allDone();
   }
 
   /** Resolves when what this turn has to say has been handed to the sockets. */
   async #allSent(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    await new Promise<void>((resolve) => this.#endOfTurn.add(resolve));
+    await this.#allDone();
+  }
+
+  /** Resolves when all has been done that waits for the end of a turn. */
+  #allDone(): Promise<void> {
+    return new Promise((resolve) => this.#endOfTurn.add(resolve));
   }
 
   #createServer(): DrpcServer<AgentConnection> {
@@ -148,15 +154,18 @@ export class AgentEndpoint {
       onSessionEnded: ({ message }, { identity }) =>
         log.debug({ agent: identity.agentId, why: message }, "an agent's session ended"),
       onClosed: (socket) => this.#closed(socket),
+      onEnded: (socket) => this.#ended(socket),
     };
   }
 
   #closed(socket: AgentSocket): void {
-    const { connection } = socket;
     this.#held.delete(socket);
+    if (this.#held.size === 0) this.#onNoneLeft();
+  }
+
+  #ended({ connection }: AgentSocket): void {
     this.#allowances.giveBack(connection.identity.agentId);
     this.#options.registry.remove(connection);
-    if (this.#held.size === 0) this.#onNoneLeft();
   }
 
   #sweep(): void {

@@ -44,7 +44,7 @@ export class AgentRegistry {
       return;
     }
     const { agentId } = connection.identity;
-    const older = this.#agents.get(agentId);
+    const older = this.#open(agentId);
     this.#agents.set(agentId, connection);
     if (older !== undefined) {
       this.#options.onReplaced(older);
@@ -87,8 +87,16 @@ export class AgentRegistry {
 
   /** Writes down that every agent is about to be let go, for the last flush of a gateway that ends. */
   tellAllGone(): void {
-    for (const connection of this.#agents.values()) this.#tellGone(connection, 'draining');
+    for (const connection of this.#agents.values()) this.#tellGone(connection, connection.ending ?? 'draining');
     this.#agents.clear();
+  }
+
+  /** The agent's connection. One of which only the end has not been told yet is not replaced: that end is told first. */
+  #open(agentId: AgentId): AgentConnection | undefined {
+    const connection = this.#agents.get(agentId);
+    if (connection === undefined || connection.ending === null) return connection;
+    this.remove(connection);
+    return undefined;
   }
 
   #tellHere({ identity, number }: AgentConnection): void {

@@ -129,7 +129,7 @@ export class ClientCall implements ByteStreamEvents {
   onReset(cause: Error): void {
     const failure = new DrpcError('closed', 'the stream was reset', { cause });
     // A call that was decided before stays so: only a request that has not left yet fails.
-    if (this.#over) this.#writer.fail(failure);
+    if (this.#over) this.#writer.fail(() => failure);
     else this.#settle(failure);
   }
 
@@ -192,7 +192,7 @@ export class ClientCall implements ByteStreamEvents {
     this.#over = true;
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
     if (failure === null) return;
-    this.#inbox.fail(failure);
-    this.#writer.fail(failure);
+    this.#inbox.fail(() => failure);
+    this.#writer.fail(() => failure);
   }
 }

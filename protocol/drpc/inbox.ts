@@ -8,7 +8,7 @@ export class Inbox {
   readonly #onTaken: () => void;
   #message: Uint8Array | null = null;
   #ended = false;
-  #failure: Error | null = null;
+  #failure: (() => Error) | null = null;
   #waiter: { resolve: (message: Uint8Array | null) => void; reject: (reason: Error) => void } | null = null;
 
   /** `onTaken` is told when there is room again. */
@@ -38,18 +38,21 @@ export class Inbox {
     this.#waiter = null;
   }
 
-  /** The call is over: what waits is dropped and whoever takes gets the reason. */
-  fail(reason: Error): void {
+  /**
+   * The call is over: what waits is dropped and whoever takes gets the reason, which is made only then: most calls end with
+   * nobody waiting, and thousands in the same instant where a network fails.
+   */
+  fail(reason: () => Error): void {
     if (this.#failure !== null) return;
     this.#failure = reason;
     this.#message = null;
-    this.#waiter?.reject(reason);
+    this.#waiter?.reject(reason());
     this.#waiter = null;
   }
 
   /** The next message, or null at the end. One caller at a time. */
   take(): Promise<Uint8Array | null> {
-    if (this.#failure !== null) return Promise.reject(this.#failure);
+    if (this.#failure !== null) return Promise.reject(this.#failure());
     const message = this.#message;
     if (message !== null) {
       this.#message = null;

@@ -109,8 +109,8 @@ export class ServerCall<Context> implements BidiCall<unknown, unknown, Context>,
     if (this.over) return;
     this.over = true;
     this.#aborted = true;
-    this.inbox?.fail(cancelled());
-    this.#owner.writer.fail(cancelled());
+    this.inbox?.fail(cancelled);
+    this.#owner.writer.fail(cancelled);
     this.#ended?.resolve();
     this.#controller?.abort(cancelled());
   }

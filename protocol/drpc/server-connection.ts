@@ -47,6 +47,8 @@ const toldToClient: ReadonlySet<DrpcErrorCode> = new Set([
   'too_large',
 ]);
 
+const answered = () => new DrpcError('closed', 'the call has been answered');
+
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
@@ -290,7 +292,7 @@ export class ServerConnection<Context> implements ByteStreamEvents, CallOwner<Co
   /** Marks the call as answered; what is left of its request has no taker. */
   #conclude(call: ServerCall<Context>, outcome: CallOutcome): void {
     call.over = true;
-    call.inbox?.fail(new DrpcError('closed', 'the call has been answered'));
+    call.inbox?.fail(answered);
     this.#idleAtSweep = false;
     this.#core.onOutcome?.(call, outcome);
     // A message that nobody will take held the stream up.

@@ -98,11 +98,11 @@ export class PacketWriter {
     for (const { resolve } of waiting ?? []) resolve();
   }
 
-  /** Lets whoever waits for the stream go: the call has ended. */
-  fail(reason: Error): void {
+  /** Lets whoever waits for the stream go: the call has ended. The reason is made for each that does. */
+  fail(reason: () => Error): void {
     const waiting = this.#waiting;
     this.#waiting = null;
-    for (const { reject } of waiting ?? []) reject(reason);
+    for (const { reject } of waiting ?? []) reject(reason());
   }
 }
 

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { WebSocket } from 'ws';
 import type { AgentChange } from '../../db/types.ts';
+import type { AgentConnection } from '../../gateway/agents/connection.ts';
 import { AgentEndpoint } from '../../gateway/agents/endpoint.ts';
 import { AgentRegistry } from '../../gateway/agents/registry.ts';
 import type { AgentIdentity } from '../../gateway/auth/identity.ts';
@@ -44,19 +45,32 @@ export class FakeAgentSocket extends EventEmitter {
   }
 }
 
+interface RigOptions {
+  id?: string;
+  name?: string;
+  keys?: string[];
+  /** How long it takes to tell that an agent came or went. */
+  tellingMs?: number;
+}
+
 /** The agents' side of a gateway without the rest of it: what its calls lead to is written down, reports are answered at once. */
-export function agentEndpointRig(agent: { id?: string; name?: string; keys?: string[] } = {}) {
+export function agentEndpointRig(agent: RigOptions = {}) {
   const clock = new FakeClock({ startMs: 1_000_000 });
   const collectionClock = new CollectionClock({ clock, probe: async () => 0 });
   const reports: Uint8Array[] = [];
   const changes: AgentChange[] = [];
+  const told: AgentChange[] = [];
+  const replaced: AgentConnection[] = [];
   const { config } = loadConfig({ flags: {}, env: {} });
   const metrics = createMetrics();
   const registry = new AgentRegistry({
     nowUs: () => collectionClock.nowUs(),
-    onChange: () => {},
+    onChange(change) {
+      told.push(change);
+      clock.elapse(agent.tellingMs ?? 0);
+    },
     onEnded: () => {},
-    onReplaced: () => {},
+    onReplaced: (connection) => replaced.push(connection),
   });
   const endpoint = new AgentEndpoint({
     clock,
@@ -103,8 +117,11 @@ export function agentEndpointRig(agent: { id?: string; name?: string; keys?: str
     reports,
     changes,
     registry,
-    connect(socket = new FakeAgentSocket()): FakeAgentSocket {
-      endpoint.accept(socket as unknown as WebSocket, identity, true);
+    /** What has been told of agents that came and went. */
+    told,
+    replaced,
+    connect(socket = new FakeAgentSocket(), agentId = identity.agentId): FakeAgentSocket {
+      endpoint.accept(socket as unknown as WebSocket, { ...identity, agentId }, true);
       return socket;
     },
   };

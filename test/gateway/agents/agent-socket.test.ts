@@ -55,6 +55,7 @@ function socketRig() {
   const streams: YamuxStream[] = [];
   const reasons: string[] = [];
   const closed: AgentSocket[] = [];
+  const ended: AgentSocket[] = [];
   const agent = new AgentSocket(
     {
       clock,
@@ -68,6 +69,7 @@ function socketRig() {
       serve: (stream) => streams.push(stream),
       onSessionEnded: ({ code }) => reasons.push(code),
       onClosed: (one) => closed.push(one),
+      onEnded: (one) => ended.push(one),
     },
     socket as unknown as WebSocket,
     { agentId: 'a', connectionNumber: 0, newestCollectedAtUs: 0 } as AgentIdentity,
@@ -84,7 +86,7 @@ function socketRig() {
   socket.take(1);
   const [stream] = streams;
   if (stream === undefined) throw new Error('the stream is not served');
-  return { clock, socket, agent, stream, reasons, closed, turn, receive };
+  return { clock, socket, agent, stream, reasons, closed, ended, turn, receive };
 }
 
 const dataBytes = (messages: Uint8Array[]) =>
@@ -139,11 +141,15 @@ it.each([
   [1006, 'lost'],
   [1000, 'closed'],
 ])('knows of a socket that closed with %i', (code, ending) => {
-  const { socket, agent, stream, closed } = socketRig();
+  const { socket, agent, stream, closed, ended, turn } = socketRig();
   const resets: Error[] = [];
   stream.listen({ onReadable: () => {}, onReset: (reason) => resets.push(reason) });
   socket.emit('close', code);
   expect(agent.connection.ending).toBe(ending);
-  expect(resets).toMatchObject([{ code: 'TRANSPORT_CLOSED' }]);
   expect(closed).toEqual([agent]);
+  // At the end of the turn, with those of others that have closed in it.
+  expect([resets, ended]).toEqual([[], []]);
+  turn();
+  expect(resets).toMatchObject([{ code: 'TRANSPORT_CLOSED' }]);
+  expect(ended).toEqual([agent]);
 });
