@@ -105,10 +105,16 @@ export class Upgrader {
       this.#refuse(socket, toApiError(error));
       return;
     }
+    // Who gives up while waiting ends its half, and nobody else reads from it now: its turn is for somebody who is still there.
+    socket.on('end', destroyIt);
     queue.enter(readClient(request).address, {
       gone: () => socket.destroyed,
-      admit: () => void this.#admit(request, socket, head),
+      admit: () => {
+        socket.off('end', destroyIt);
+        void this.#admit(request, socket, head);
+      },
       refuse: () => {
+        socket.off('end', destroyIt);
         onRefused('queue');
         this.#refuse(
           socket,

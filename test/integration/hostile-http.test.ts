@@ -625,6 +625,20 @@ describe('every limit of HTTP, below it, at it and above it', () => {
     await small.stop();
   });
 
+  it('connections that end while they wait for their turn use up neither places nor turns', async () => {
+    const small = await testGateway(database.url, { upgradesPerSecond: '1' });
+    const [one, two, three] = await small.createAgents({ name: 'here' }, { name: 'gave up' }, { name: 'comes later' });
+    const first = small.agent(one as never);
+    await eventually('it is connected', () => first.state.state === 'connected');
+    const gone = Array.from({ length: 30 }, () => new RawConnection(small.url));
+    for (const { socket } of gone) socket.end(RawConnection.request(two?.token ?? ''));
+    // Nobody may wait for as long as it would take to give each of them a turn.
+    await eventually('the gateway has closed them', () => gone.every(({ socket }) => socket.closed));
+    const rpc = `${small.url}/api/v2/workspaceagents/me/rpc?version=2.0`;
+    expect((await knock(rpc, { 'coder-session-token': three?.token ?? '' })).outcome).toBe(101);
+    await small.stop();
+  });
+
   it('connections that have tried a wrong token take no place while their answer waits', async () => {
     const flags = { maxConnections: '1', failedSignInsPerMinute: '1', failedSignInDelayMs: '60s' };
     const small = await testGateway(database.url, flags);
@@ -656,6 +670,7 @@ describe('every limit of HTTP, below it, at it and above it', () => {
     }
     const rpc = `${small.url}/api/v2/workspaceagents/me/rpc?version=2.0`;
     expect((await knock(rpc, { 'coder-session-token': one?.token ?? '' })).outcome).toBe(101);
+    await eventually('it has gone', async () => (await small.metric('tidegate_agents_connected')) === 0);
     for (const { socket } of strangers) socket.destroy();
     // Nor do they give back more than they took.
     const agent = small.agent(one as never);
