@@ -6,8 +6,8 @@ import type { YamuxStream } from '../../protocol/yamux/stream.ts';
 import type { AgentIdentity } from '../auth/identity.ts';
 import type { Clock } from '../clock.ts';
 import type { CollectionClock } from '../collection-clock.ts';
+import type { EndOfTurn } from '../end-of-turn.ts';
 import { AgentConnection, type Carrier, type ConnectionOptions } from './connection.ts';
-import type { EndOfTurn } from './end-of-turn.ts';
 import { closeFrame, type Ending } from './endings.ts';
 import { PacedFeed } from './paced-feed.ts';
 

@@ -6,12 +6,12 @@ import type { AgentIdentity } from '../auth/identity.ts';
 import type { Clock } from '../clock.ts';
 import type { CollectionClock } from '../collection-clock.ts';
 import type { Config } from '../config/settings.ts';
+import type { EndOfTurn } from '../end-of-turn.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { AgentSocket, type AgentSocketHost } from './agent-socket.ts';
 import { Allowances } from './allowances.ts';
 import type { AgentConnection } from './connection.ts';
-import { EndOfTurn } from './end-of-turn.ts';
 import { FaultLog } from './fault-log.ts';
 import { KeptReader } from './kept.ts';
 import type { AgentRegistry } from './registry.ts';
@@ -20,6 +20,7 @@ import { type AgentEffects, agentHandlers, tailnetHandlers } from './services.ts
 export interface AgentEndpointOptions {
   clock: Clock;
   collectionClock: CollectionClock;
+  endOfTurn: EndOfTurn;
   config: Pick<
     Config,
     | 'callsPerSecond'
@@ -66,7 +67,7 @@ export class AgentEndpoint {
   constructor(options: AgentEndpointOptions) {
     this.#options = options;
     const { clock, config } = options;
-    this.#endOfTurn = new EndOfTurn(() => clock.now());
+    this.#endOfTurn = options.endOfTurn;
     this.#host = this.#createHost();
     this.#allowances = new Allowances({ clock, ...config });
     this.#server = this.#createServer();

@@ -11,7 +11,7 @@ export interface AgentSide {
 }
 
 export function createAgentSide(base: Base, { batcher, hub, change }: ValueSide): AgentSide {
-  const { config, log, clock, collectionClock, nowUs, metrics } = base;
+  const { config, log, clock, endOfTurn, collectionClock, nowUs, metrics } = base;
   const registry = new AgentRegistry({
     nowUs,
     onChange: change,
@@ -25,6 +25,7 @@ export function createAgentSide(base: Base, { batcher, hub, change }: ValueSide)
   const endpoint = new AgentEndpoint({
     clock,
     collectionClock,
+    endOfTurn,
     config,
     registry,
     effects: {

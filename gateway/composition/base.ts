@@ -5,6 +5,7 @@ import { Pool } from '../../db/pool.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { CollectionClock } from '../collection-clock.ts';
 import type { Config } from '../config/settings.ts';
+import { EndOfTurn } from '../end-of-turn.ts';
 import type { Log } from '../log.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
 
@@ -20,6 +21,8 @@ export interface Base extends BaseOptions {
   /** Names this run of the gateway. */
   id: string;
   clock: Clock;
+  /** What thousands of sockets may want done in one turn of the event loop. */
+  endOfTurn: EndOfTurn;
   collectionClock: CollectionClock;
   /** Microseconds on the collection clock. */
   nowUs(): number;
@@ -44,6 +47,7 @@ export function createBase({ config, databaseUrl, log }: BaseOptions): Base {
   const collectionClock = new CollectionClock({ clock, probe });
   return {
     ...{ config, databaseUrl, log, id, clock, collectionClock, db, probe },
+    endOfTurn: new EndOfTurn(() => clock.now()),
     nowUs: () => collectionClock.nowUs(),
     metrics: createMetrics(),
     reader: new FleetReader(db),

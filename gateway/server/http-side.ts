@@ -12,6 +12,7 @@ import { FailedSignIns } from '../auth/failed-sign-ins.ts';
 import type { OneTimeCodes } from '../auth/one-time-codes.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/settings.ts';
+import type { EndOfTurn } from '../end-of-turn.ts';
 import type { Health } from '../health.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -50,6 +51,7 @@ export interface HttpSideOptions {
   /** The gateway's id. */
   id: string;
   clock: Clock;
+  endOfTurn: EndOfTurn;
   config: Config;
   /** Null for plain HTTP. */
   tls: TlsPair | null;
@@ -120,6 +122,7 @@ export class HttpSide {
     this.#upgrader = new Upgrader(this.#app.server, {
       queue: new UpgradeQueue({ clock, perSecond: config.upgradesPerSecond, maxWaitMs: config.upgradeQueueMs }),
       places: this.#places,
+      endOfTurn: options.endOfTurn,
       messageBytes: config.messageBytes,
       log,
       readClient,

@@ -2,10 +2,12 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Identity, PresentedToken } from '../auth/identity.ts';
+import type { EndOfTurn } from '../end-of-turn.ts';
 import type { Log } from '../log.ts';
 import { denial, type Role, requireSameOrigin } from './access.ts';
 import type { ReadClient } from './client.ts';
 import { ApiError, logLevelOf, toApiError } from './errors.ts';
+import { PacedEnds } from './paced-ends.ts';
 import type { Places } from './places.ts';
 import type { UpgradeQueue } from './upgrade-queue.ts';
 
@@ -47,6 +49,8 @@ export interface UpgradeOptions {
   queue: UpgradeQueue;
   /** Each socket takes one from its request on, until it has closed or is refused. */
   places: Places;
+  /** Upgrades and the ends of sockets that come in one instant are spread over several turns. */
+  endOfTurn: EndOfTurn;
   /** Largest WebSocket message taken in, in bytes. */
   messageBytes: number;
   log: Log;
@@ -71,10 +75,12 @@ export class Upgrader {
   readonly #options: UpgradeOptions;
   readonly #routes: { route: UpgradeRoute; path: RegExp }[];
   readonly #sockets: WebSocketServer;
+  readonly #ends: PacedEnds;
   #closed = false;
 
   constructor(server: Server, options: UpgradeOptions) {
     this.#options = options;
+    this.#ends = new PacedEnds(options.endOfTurn);
     this.#routes = options.routes.map((route) => ({ route, path: pathOf(route.url) }));
     this.#sockets = new WebSocketServer({
       noServer: true,
@@ -94,7 +100,7 @@ export class Upgrader {
   }
 
   #take(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { places, queue, readClient, onRefused } = this.#options;
+    const { places, queue, endOfTurn, readClient, onRefused } = this.#options;
     socket.on('error', destroyIt);
     // Whoever has gone will not say so again.
     if (socket.destroyed) return;
@@ -111,7 +117,7 @@ export class Upgrader {
       gone: () => socket.destroyed,
       admit: () => {
         socket.off('end', destroyIt);
-        void this.#admit(request, socket, head);
+        endOfTurn.add(() => void this.#admit(request, socket, head));
       },
       refuse: () => {
         socket.off('end', destroyIt);
@@ -127,16 +133,25 @@ export class Upgrader {
   async #admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     try {
       const take = await this.#decide(request, socket);
-      if (socket.destroyed) return;
+      // One query tells whose hundreds of tokens are.
+      this.#options.endOfTurn.add(() => this.#shakeHands(request, socket, { head, take }));
+    } catch (error) {
+      this.#refuseFor(socket, error);
+    }
+  }
+
+  #shakeHands(request: IncomingMessage, socket: Duplex, { head, take }: { head: Buffer; take: TakeSocket }): void {
+    if (socket.destroyed) return;
+    try {
       // All sockets may have been closed while the token was looked up; nobody would close this one.
       if (this.#closed) this.#refuse(socket, draining());
-      else this.#sockets.handleUpgrade(request, socket, head, take);
+      else
+        this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+          this.#ends.pace(socket);
+          take(webSocket);
+        });
     } catch (error) {
-      const answer = toApiError(error);
-      const level = logLevelOf(answer);
-      if (level !== null) this.#options.log[level]({ err: answer.cause ?? error }, answer.message);
-      this.#options.onRefused(answer.status === 404 ? 'not_found' : 'refused');
-      this.#refuse(socket, answer);
+      this.#refuseFor(socket, error);
     }
   }
 
@@ -155,6 +170,14 @@ export class Upgrader {
     if (denied !== null && route.refuse !== undefined) return route.refuse(denied, presented);
     if (denied !== null || identity === null || presented === null) throw denied;
     return route.accept({ url, params, identity, presented });
+  }
+
+  #refuseFor(socket: Duplex, error: unknown): void {
+    const answer = toApiError(error);
+    const level = logLevelOf(answer);
+    if (level !== null) this.#options.log[level]({ err: answer.cause ?? error }, answer.message);
+    this.#options.onRefused(answer.status === 404 ? 'not_found' : 'refused');
+    this.#refuse(socket, answer);
   }
 
   #refuse(socket: Duplex, error: ApiError): void {

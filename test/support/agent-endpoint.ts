@@ -7,6 +7,7 @@ import { AgentRegistry } from '../../gateway/agents/registry.ts';
 import type { AgentIdentity } from '../../gateway/auth/identity.ts';
 import { CollectionClock } from '../../gateway/collection-clock.ts';
 import { loadConfig } from '../../gateway/config/load.ts';
+import { EndOfTurn } from '../../gateway/end-of-turn.ts';
 import { silentLog } from '../../gateway/log.ts';
 import { createMetrics } from '../../gateway/metrics.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -75,6 +76,7 @@ export function agentEndpointRig(agent: RigOptions = {}) {
   const endpoint = new AgentEndpoint({
     clock,
     collectionClock,
+    endOfTurn: new EndOfTurn(() => clock.now()),
     config: { ...config, callsPerSecond: 1_000_000 },
     registry,
     effects: {

@@ -2,8 +2,8 @@
 const TURN_MS = 10;
 
 /**
- * Runs what sessions want done at the end of a turn of the event loop, all of it by one callback. Where thousands of agents
- * were heard in one turn, their answers go out over several.
+ * Runs what sockets want done at the end of a turn of the event loop, all of it by one callback. Where thousands of agents
+ * were heard in one turn, their answers go out over several; where their sockets break in one turn, so do their ends.
  */
 export class EndOfTurn {
   readonly #now: () => number;

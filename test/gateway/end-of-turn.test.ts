@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { EndOfTurn } from '../../../gateway/agents/end-of-turn.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
+import { EndOfTurn } from '../../gateway/end-of-turn.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 
 function rig() {
   const clock = new FakeClock();

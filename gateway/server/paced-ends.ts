@@ -1,0 +1,40 @@
+import type { Duplex } from 'node:stream';
+import type { EndOfTurn } from '../end-of-turn.ts';
+
+type Listener = (this: Duplex) => void;
+
+/**
+ * Lets what is done at the end of a socket wait for its share of a turn. Where a network fails, one turn of the event loop
+ * hears of the end of every socket, and what `ws` and Node do then (shutting down, closing, telling of it) is done for all of
+ * them phase by phase: ten thousand take a third of a second, in which nothing else runs.
+ */
+export class PacedEnds {
+  readonly #turns: Pick<EndOfTurn, 'add'>;
+  /** By the listener in whose place it stands. Node and `ws` have the same functions for all sockets, so it stays small. */
+  readonly #later = new Map<Listener, Listener>();
+
+  constructor(turns: Pick<EndOfTurn, 'add'>) {
+    this.#turns = turns;
+  }
+
+  /** Whoever listens for this socket's end by now hears of it later, or not at all where it has been destroyed by then. */
+  pace(socket: Duplex): void {
+    for (const listener of socket.listeners('end') as Listener[]) {
+      socket.off('end', listener);
+      socket.on('end', this.#laterOf(listener));
+    }
+  }
+
+  #laterOf(listener: Listener): Listener {
+    const known = this.#later.get(listener);
+    if (known !== undefined) return known;
+    const turns = this.#turns;
+    const later: Listener = function () {
+      turns.add(() => {
+        if (!this.destroyed) listener.call(this);
+      });
+    };
+    this.#later.set(listener, later);
+    return later;
+  }
+}
