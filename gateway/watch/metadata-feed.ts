@@ -122,7 +122,8 @@ class MetadataFeed {
   tick(): void {
     const { clock, sink } = this.#options;
     const now = clock.now();
-    if (now - this.#pingedAtMs >= PING_INTERVAL_MS) {
+    // Of a connection whose reader takes nothing these would pile up.
+    if (!sink.busy && now - this.#pingedAtMs >= PING_INTERVAL_MS) {
       this.#pingedAtMs = now;
       sink.ping();
     }
