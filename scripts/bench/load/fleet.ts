@@ -167,7 +167,8 @@ class LoadFleet {
     let attempts = 0;
     let lastAcceptedMs = 0;
     const back = async (agent: number) => {
-      attempts += await this.#seated(agent);
+      const took = await this.#seated(agent);
+      attempts += took;
       lastAcceptedMs = performance.now() - begun;
       const seat = this.seats[agent] as Seat;
       seat.busy = true;

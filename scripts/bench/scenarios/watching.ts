@@ -3,7 +3,7 @@ import { FigureTable } from '../figures.ts';
 import type { Dialect } from '../load/peers.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { assertDurable } from '../stage/durable.ts';
-import { recordedPlan } from '../stage/floor-plan.ts';
+import { planOf } from '../stage/floor-plan.ts';
 import { gatewaySubject } from '../stage/gateway-subject.ts';
 import {
   goProgram,
@@ -76,10 +76,7 @@ export const watching: Scenario = {
 };
 
 async function floors({ stage }: Bench, gateway: Subject): Promise<Subject[]> {
-  const calls = stage.script('recorder', 'load/calls.ts');
-  await calls.ask('open', { name: 'gateway', url: gateway.url, tokens: gateway.tokens.slice(0, 1), keys: KEYS });
-  const plan = await recordedPlan(calls);
-  await calls.stop();
+  const plan = await planOf(stage, gateway, KEYS);
   const floor = async (name: string, dialect: Dialect, steps: typeof plan, everyMs?: number): Promise<Subject> => {
     const program = stage.script(name, 'servers/floor.ts');
     const url = await program.ask<string>('listen', { plan: steps, everyMs });

@@ -19,6 +19,8 @@ interface Step {
 }
 
 const WATCH_INTERVAL_MS = 5_000;
+/** As the gateway has it: with fewer the system drops part of a fleet that comes back at once. */
+const ACCEPT_BACKLOG = 4_096;
 
 let watchIntervalMs = WATCH_INTERVAL_MS;
 const server = new WebSocketServer({ noServer: true, perMessageDeflate: false });
@@ -39,7 +41,7 @@ answer({
         else serveAgent(webSocket, steps);
       });
     });
-    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => http.listen({ port: 0, host: '127.0.0.1', backlog: ACCEPT_BACKLOG }, resolve));
     return `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   },
 });

@@ -1,5 +1,7 @@
 import type { PlanStep } from '../servers/floor.ts';
 import type { Program } from './program.ts';
+import type { Stage } from './stage.ts';
+import type { Subject } from './subject.ts';
 
 /** Messages of one report as Go frames it: SYN, header, body; header and body of the close, FIN. */
 const MESSAGES_BEFORE_ANSWER = 3;
@@ -12,4 +14,13 @@ export async function recordedPlan(load: Program): Promise<PlanStep[]> {
     { after: MESSAGES_BEFORE_ANSWER, messages: answer },
     { after: MESSAGES_OF_CALL, messages: end },
   ];
+}
+
+/** The same, of a call that one of the gateway's agents makes for it. */
+export async function planOf(stage: Stage, { url, tokens }: Subject, keys: number): Promise<PlanStep[]> {
+  const calls = stage.script('recorder', 'load/calls.ts');
+  await calls.ask('open', { name: 'gateway', url, tokens: tokens.slice(0, 1), keys });
+  const plan = await recordedPlan(calls);
+  await calls.stop();
+  return plan;
 }
