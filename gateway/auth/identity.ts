@@ -34,8 +34,8 @@ export function withinLimits(
 export interface AgentIdentity {
   role: 'agent';
   agentId: AgentId;
-  /** SHA-256 of the token that was shown. */
-  tokenHash: Uint8Array;
+  /** SHA-256 of the token that was shown, in hex: a small buffer would be a slice of a far larger one. */
+  tokenHash: string;
   name: string;
   labels: Record<string, string>;
   /** In display order: what the manifest tells the agent to collect. */

@@ -13,16 +13,16 @@ export function agentLookup(db: Database): FindIdentities<AgentIdentity> {
   return async (hashes) => {
     const found = await findAgentsByTokenHash(db, bytesOf(hashes));
     return new Map(
-      found.map(({ tokenHash, agent, endsInMs, ...known }): [string, Found<AgentIdentity>] => [
-        tokenHash.toString('hex'),
-        { identity: agentIdentity(tokenHash, agent, known), endsInMs },
-      ]),
+      found.map(({ tokenHash, agent, endsInMs, ...known }): [string, Found<AgentIdentity>] => {
+        const hash = tokenHash.toString('hex');
+        return [hash, { identity: agentIdentity(hash, agent, known), endsInMs }];
+      }),
     );
   };
 }
 
 function agentIdentity(
-  tokenHash: Uint8Array,
+  tokenHash: string,
   { id, name, labels, descriptions }: AgentRow,
   known: Pick<AgentIdentity, 'manifestNumber' | 'storedKeys' | 'connectionNumber' | 'newestCollectedAtUs'>,
 ): AgentIdentity {

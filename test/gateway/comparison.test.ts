@@ -57,7 +57,7 @@ function setUp() {
     const tokenHash = hashToken(token);
     const id = agentId || (await createAgents(pool, [{ name: token, labels: {}, metadata: [], tokenHash }]))[0]?.id;
     const connection = {
-      identity: { agentId: id, tokenHash, manifestNumber: 0 },
+      identity: { agentId: id, tokenHash: tokenHash.toString('hex'), manifestNumber: 0 },
       monitored,
       number,
       end: (ending: string) => {

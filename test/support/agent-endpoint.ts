@@ -97,7 +97,7 @@ export function agentEndpointRig(agent: RigOptions = {}) {
   const identity: AgentIdentity = {
     role: 'agent',
     agentId: agent.id ?? '00000000-0000-4000-8000-000000000001',
-    tokenHash: new Uint8Array(32),
+    tokenHash: '00'.repeat(32),
     name: agent.name ?? 'agent',
     labels: {},
     descriptions: (agent.keys ?? []).map((key) => ({
