@@ -3,6 +3,13 @@ import type { SqlParameter } from '../session.ts';
 import { instant, microseconds } from '../sql-time.ts';
 import type { AgentChange, FlushValue } from '../types.ts';
 
+/** Whether an index may be walked in its order, or only be asked for a bitmap of the rows that are wanted. */
+export function indexWalks(allowed: 'on' | 'off'): string {
+  return `set_config('enable_indexscan', '${allowed}', true),
+    set_config('enable_indexonlyscan', '${allowed}', true),
+    set_config('enable_bitmapscan', '${allowed === 'on' ? 'off' : 'on'}', true)`;
+}
+
 /**
  * Limits and plan of the transaction, local to it so that they hold through a pooler. `synchronous_commit` is raised to
  * local where it is off, and left alone where it is stricter.
@@ -23,9 +30,7 @@ export const PREPARE_TRANSACTION = `
     set_config('enable_hashjoin', 'off', true),
     set_config('enable_mergejoin', 'off', true),
     set_config('enable_seqscan', 'off', true),
-    set_config('enable_indexscan', 'off', true),
-    set_config('enable_indexonlyscan', 'off', true),
-    set_config('enable_bitmapscan', 'on', true),
+    ${indexWalks('off')},
     set_config('enable_nestloop', 'on', true),
     set_config('jit', 'off', true)`;
 

@@ -2,7 +2,7 @@ import { plainArray, textArray } from '../array-literal.ts';
 import type { SqlParameter } from '../session.ts';
 import { instant } from '../sql-time.ts';
 import { type AgentId, type AgentRecord, type ConnectionSpan, GATEWAY_GONE, type LogLine } from '../types.ts';
-import { foundBy, lockLiveAgents } from './flush-statements.ts';
+import { foundBy, indexWalks, lockLiveAgents } from './flush-statements.ts';
 
 /** Something kept, with whose it is. */
 export type Owned<T> = T & { agentId: AgentId };
@@ -54,13 +54,8 @@ export const TRIM_RECORDS = `
  * Around the statements on log lines: the newest of an agent is found by walking the index from its end, where the plan
  * that the rest of the flush is held to would sort all of them.
  */
-export const ALLOW_INDEX_WALKS = indexWalks('on');
-export const FORBID_INDEX_WALKS = indexWalks('off');
-
-function indexWalks(allowed: 'on' | 'off'): string {
-  return `SELECT set_config('enable_indexscan', '${allowed}', true), set_config('enable_indexonlyscan', '${allowed}', true),
-    set_config('enable_bitmapscan', '${allowed === 'on' ? 'off' : 'on'}', true)`;
-}
+export const ALLOW_INDEX_WALKS = `SELECT ${indexWalks('on')}`;
+export const FORBID_INDEX_WALKS = `SELECT ${indexWalks('off')}`;
 
 /** Appends lines to what each agent has; its row is locked, so that nobody else does. */
 export const APPEND_LOGS = `
