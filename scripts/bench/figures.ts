@@ -24,6 +24,8 @@ export function largest(samples: Iterable<number>): number {
 /** Gathers the samples of a scenario's figures round by round, in the order in which they first come. */
 export class FigureTable {
   readonly #figures = new Map<string, Figure>();
+  readonly #notes = new Set<string>();
+  #samples = 0;
 
   add(what: string, unit: Unit, sample: number, budget?: Budget): void {
     let figure = this.#figures.get(what);
@@ -32,10 +34,25 @@ export class FigureTable {
       this.#figures.set(what, figure);
     }
     figure.samples.push(sample);
+    this.#samples += 1;
+  }
+
+  /** What has to be known to read the figures: what could not be had, what was checked. */
+  note(text: string): void {
+    this.#notes.add(text);
   }
 
   get figures(): Figure[] {
     return [...this.#figures.values()];
+  }
+
+  get notes(): string[] {
+    return [...this.#notes];
+  }
+
+  /** How many there are, of all figures. */
+  get samples(): number {
+    return this.#samples;
   }
 }
 

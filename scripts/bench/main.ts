@@ -6,13 +6,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { pageOf } from './page.ts';
-import { type BenchRun, joined, runSuite } from './run.ts';
-import { suite } from './suite.ts';
+import { type BenchRun, joined, readRun, writeRun } from './results.ts';
+import { runSuite } from './run.ts';
+import { quickSuite, suite } from './suite.ts';
 
 const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
-
-const ROUNDS = 5;
-const QUICK_ROUNDS = 2;
 
 interface Options {
   quick?: boolean;
@@ -23,14 +21,20 @@ interface Options {
   docs?: string[];
 }
 
-const names = suite.map(({ name }) => name).join(', ');
+const names = suite.map(({ name }) => name);
 const program = new Command('npm run bench --')
   .description('measure the gateway beside its references')
-  .argument('[scenarios...]', `which ones: ${names}; all where none is named`)
-  .option('--quick', 'fewer and shorter rounds: all of it in about ten minutes')
-  .option('--rounds <n>', `how often each figure is measured (default ${ROUNDS}, with --quick ${QUICK_ROUNDS})`)
+  .argument('[scenarios...]', `which ones: ${names.join(', ')}; all where none is named`)
+  .option(
+    '--quick',
+    'smaller fleets, shorter blocks, fewer rounds: all but page, if not named, in less than five minutes',
+  )
+  .option('--rounds <n>', 'how often each figure is measured, in place of the usual 1 to 5')
   .option('--agents <n,n…>', 'sizes of the fleets in place of the usual ones')
-  .option('--json <file>', 'also write everything measured to this file, beside what is in it from other scenarios')
+  .option(
+    '--json <file>',
+    'also write everything measured to this file, round by round, beside what is in it from other scenarios',
+  )
   .option('--profile <directory>', "write profiles of the gateway's processor time there")
   .addOption(
     new Option('--docs <files...>', 'measure nothing: make docs/performance.md of these files').conflicts([
@@ -48,27 +52,54 @@ if (options.docs !== undefined) writePage(options.docs);
 else await measure(program.args, options);
 
 function writePage(files: string[]): void {
-  writeFileSync(PAGE, pageOf(files.map(read), readFileSync(PAGE, 'utf8')));
+  const runs = files.map(read);
+  const quick = files.find((_, i) => runs[i]?.quick);
+  if (quick !== undefined) program.error(`${quick} was measured with --quick, which is too short for the page.`);
+  writeFileSync(PAGE, pageOf(runs, readFileSync(PAGE, 'utf8'), names));
 }
 
 function read(file: string): BenchRun {
-  return JSON.parse(readFileSync(file, 'utf8'));
+  try {
+    return readRun(file);
+  } catch (error) {
+    return program.error(`${file} is no file of a run: ${(error as Error).message}`);
+  }
 }
 
 async function measure(wanted: string[], { quick = false, rounds, agents, json, profile }: Options): Promise<void> {
-  const unknown = wanted.find((name) => !suite.some((scenario) => scenario.name === name));
-  if (unknown !== undefined) program.error(`There is no scenario ${unknown}; there are ${names}.`);
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined) program.error(`There is no scenario ${unknown}; there are ${names.join(', ')}.`);
   if (rounds !== undefined && !/^[1-9]\d?$/.test(rounds)) program.error('--rounds takes a number from 1 to 99.');
   if (agents !== undefined && !/^[1-9]\d*(,[1-9]\d*)*$/.test(agents))
     program.error('--agents takes numbers like 600,3000.');
   if (profile !== undefined) mkdirSync(profile, { recursive: true });
-  const scenarios = wanted.length === 0 ? suite : suite.filter(({ name }) => wanted.includes(name));
-  const run = await runSuite(scenarios, {
+  const scenarios =
+    wanted.length === 0 ? (quick ? quickSuite : suite) : suite.filter(({ name }) => wanted.includes(name));
+  const exitCode = await runSuite(scenarios, {
     quick,
-    rounds: Number(rounds ?? (quick ? QUICK_ROUNDS : ROUNDS)),
-    profileDir: profile ?? null,
+    rounds: rounds === undefined ? null : Number(rounds),
     fleets: agents?.split(',').map(Number) ?? null,
+    profileDir: profile ?? null,
+    interrupted: firstSignal(),
+    keep: json === undefined ? () => {} : keeperIn(json, quick),
   });
-  if (json !== undefined)
-    writeFileSync(json, `${JSON.stringify(existsSync(json) ? joined(read(json), run) : run, null, 2)}\n`);
+  // What was interrupted may still wait for something.
+  process.exit(exitCode);
+}
+
+/** Writes a run to a file, beside what is in it now. */
+function keeperIn(file: string, quick: boolean): (run: BenchRun) => void {
+  const earlier = existsSync(file) ? read(file) : null;
+  if (earlier !== null && earlier.quick !== quick) {
+    const isOf = earlier.quick ? 'was measured with --quick' : 'was not measured with --quick';
+    program.error(`${file} ${isOf}: figures of both kinds do not belong into one file.`);
+  }
+  return (run) => writeRun(file, earlier === null ? run : joined(earlier, run));
+}
+
+/** Aborted by the first SIGINT or SIGTERM; the same again ends the process at once. */
+function firstSignal(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort(signal));
+  return interrupted.signal;
 }

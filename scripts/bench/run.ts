@@ -1,87 +1,92 @@
-import { budgetText, figureText, verdict } from './figures.ts';
-import { describeMachine, type Machine } from './machine.ts';
-import type { Figure, Scenario, ScenarioResult } from './scenario.ts';
+import { constants } from 'node:os';
+import { budgetText, FigureTable, figureText, verdict } from './figures.ts';
+import { describeMachine } from './machine.ts';
+import type { BenchRun, MeasuredScenario } from './results.ts';
+import type { Figure, Scenario } from './scenario.ts';
+import { Postgres } from './stage/postgres.ts';
 import { Stage } from './stage/stage.ts';
-
-/** What a run has measured: the file that `--json` writes and the page is made of. */
-export interface BenchRun {
-  startedAt: string;
-  quick: boolean;
-  rounds: number;
-  machine: Machine;
-  scenarios: MeasuredScenario[];
-}
-
-export interface MeasuredScenario extends ScenarioResult {
-  name: string;
-  title: string;
-  method: string;
-  seconds: number;
-}
 
 export interface RunOptions {
   quick: boolean;
-  rounds: number;
-  profileDir: string | null;
+  /** How often each figure is measured in place of each scenario's own number; null for that. */
+  rounds: number | null;
   /** Sizes of fleets in place of each scenario's own; null for those. */
   fleets: number[] | null;
+  profileDir: string | null;
+  /** Aborted with the signal that ends the run before its time. */
+  interrupted: AbortSignal;
+  /** Is given all that has been measured whenever there is more of it. */
+  keep(run: BenchRun): void;
 }
 
-/** Puts what a later run has measured into an earlier one: a suite may be run in parts. */
-export function joined(earlier: BenchRun, later: BenchRun): BenchRun {
-  const scenarios = new Map(earlier.scenarios.map((scenario) => [scenario.name, scenario]));
-  for (const scenario of later.scenarios) scenarios.set(scenario.name, merged(scenarios.get(scenario.name), scenario));
-  return { ...later, startedAt: earlier.startedAt, scenarios: [...scenarios.values()] };
-}
-
-/** Figures of the same name are replaced, others (of another fleet, say) are kept. */
-function merged(earlier: MeasuredScenario | undefined, later: MeasuredScenario): MeasuredScenario {
-  if (earlier === undefined) return later;
-  const figures = new Map([...earlier.figures, ...later.figures].map((figure) => [figure.what, figure]));
-  const notes = [...new Set([...(earlier.notes ?? []), ...(later.notes ?? [])])];
-  return { ...later, figures: [...figures.values()], notes, seconds: earlier.seconds + later.seconds };
-}
-
-/** Runs the scenarios one after the other and prints what each has measured. */
-export async function runSuite(scenarios: readonly Scenario[], options: RunOptions): Promise<BenchRun> {
-  const { quick, rounds } = options;
-  const run: BenchRun = {
-    startedAt: new Date().toISOString(),
-    quick,
-    rounds,
-    machine: describeMachine(),
-    scenarios: [],
-  };
+/**
+ * Runs the scenarios one after the other and prints what each has measured. One that fails leaves the others to be
+ * measured. Returns the exit code: 0 where everything was measured, 1 where something was not, 130 or 143 after a signal.
+ */
+export async function runSuite(scenarios: readonly Scenario[], options: RunOptions): Promise<number> {
+  const { quick, interrupted } = options;
+  const postgres = new Postgres();
+  const run = { startedAt: new Date().toISOString(), quick, machine: describeMachine() };
+  const ended: MeasuredScenario[] = [];
   for (const scenario of scenarios) {
-    const measured = await measure(scenario, options);
-    run.scenarios.push(measured);
+    const keep = (measured: MeasuredScenario) => {
+      if (measured.figures.length > 0) options.keep({ ...run, scenarios: [...ended, measured] });
+    };
+    const measured = await measure(scenario, { ...options, postgres }, keep);
+    if (measured.figures.length > 0) ended.push(measured);
     print(measured);
+    if (interrupted.aborted) break;
   }
-  return run;
+  await postgres.stop();
+  if (interrupted.aborted) return 128 + constants.signals[interrupted.reason as NodeJS.Signals];
+  return ended.length === scenarios.length && ended.every(({ unfinished }) => !unfinished) ? 0 : 1;
 }
 
-async function measure(scenario: Scenario, options: RunOptions): Promise<MeasuredScenario> {
-  const { name, title, method } = scenario;
-  const { quick, rounds, profileDir, fleets } = options;
-  const stage = new Stage({ profileDir });
+/** What is under way when the run is interrupted is left to itself: its programs end, and whatever it waited for fails. */
+async function measure(
+  { name, title, method, run }: Scenario,
+  { quick, rounds, fleets, profileDir, interrupted, postgres }: RunOptions & { postgres: Postgres },
+  keep: (measured: MeasuredScenario) => void,
+): Promise<MeasuredScenario> {
+  const table = new FigureTable();
   const begun = performance.now();
-  const say = (text: string) => progress(`${name}: ${text}`);
-  const interrupt = () => void stage.clear().finally(() => process.exit(130));
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  const measured = (unfinished: boolean): MeasuredScenario => {
+    const seconds = Math.round((performance.now() - begun) / 1_000);
+    return { name, title, method, figures: table.figures, notes: table.notes, seconds, unfinished };
+  };
+  let kept = 0;
+  const say = (text: string) => {
+    if (interrupted.aborted) return;
+    progress(`${name}: ${text}`);
+    if (table.samples > kept) keep(measured(true));
+    kept = table.samples;
+  };
+  const stage = new Stage({ postgres, profileDir });
+  const bench = {
+    ...{ quick, stage, table, say },
+    rounds: (usual: number) => rounds ?? usual,
+    fleets: (usual: number[]) => fleets ?? usual,
+  };
+  let result: MeasuredScenario;
   try {
     say('starting');
-    const result = await scenario.run({ quick, rounds, stage, say, fleets: (usual) => fleets ?? usual });
-    return { name, title, method, ...result, seconds: Math.round((performance.now() - begun) / 1_000) };
+    await Promise.race([run(bench), abortOf(interrupted)]);
+    result = measured(false);
   } catch (error) {
-    console.error(stage.said);
-    throw error;
-  } finally {
-    await stage.clear();
-    progress('');
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    result = measured(true);
+    if (!interrupted.aborted) console.error(`${stage.said}${name} failed:`, error);
   }
+  keep(result);
+  await stage.close().catch((error) => console.error(`${name} could not end what it had started:`, error));
+  progress('');
+  return result;
+}
+
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 /** One line that is written over on a terminal, a line each elsewhere. */
@@ -90,9 +95,9 @@ function progress(text: string): void {
   else if (text !== '') process.stderr.write(`${text}\n`);
 }
 
-function print({ title, figures, notes = [], seconds }: MeasuredScenario): void {
+function print({ title, figures, notes, seconds, unfinished }: MeasuredScenario): void {
   const width = Math.max(...figures.map(({ what }) => what.length));
-  console.log(`\n${title} (${seconds} s)`);
+  console.log(`\n${title} (${seconds} s${unfinished ? ', unfinished' : ''})`);
   for (const figure of figures) console.log(`  ${figure.what.padEnd(width)}  ${figureText(figure)}${judged(figure)}`);
   for (const note of notes) console.log(`  ${note}`);
 }

@@ -1,3 +1,4 @@
+import type { FigureTable } from './figures.ts';
 import type { Stage } from './stage/stage.ts';
 
 /** One question of the suite, with everything that is needed to answer it. */
@@ -7,27 +8,23 @@ export interface Scenario {
   readonly title: string;
   /** What is measured and how, in a sentence or two for the page. */
   readonly method: string;
-  run(bench: Bench): Promise<ScenarioResult>;
+  run(bench: Bench): Promise<void>;
 }
 
 /** What a scenario is given. */
 export interface Bench {
-  /** Fewer and shorter rounds: the whole suite in about ten minutes. */
+  /** The short form: smaller fleets, shorter blocks, fewer rounds; the whole suite in less than five minutes. */
   readonly quick: boolean;
-  /** How often each figure is measured; of the results the median counts. */
-  readonly rounds: number;
+  /** How often a figure is measured, of which the median counts: what was asked for on the command line, else so often. */
+  rounds(usual: number): number;
   /** How many agents, one fleet after the other: what was asked for on the command line, else these. */
   fleets(usual: number[]): number[];
   /** Starts processes; they end with the scenario. */
   readonly stage: Stage;
-  /** Shows how far it is. */
+  /** Takes what has been measured. Samples that belong together are added in one go: it may be kept in between. */
+  readonly table: FigureTable;
+  /** Shows how far it is; what stands in the table by now outlives an interruption. */
   say(text: string): void;
-}
-
-export interface ScenarioResult {
-  figures: Figure[];
-  /** What has to be known to read the figures: what could not be had, what was checked. */
-  notes?: string[];
 }
 
 export type Unit = 'µs' | 'ms' | 's' | 'KiB' | '×' | 'count' | '1/s' | '%' | 'B';

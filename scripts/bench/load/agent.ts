@@ -64,11 +64,6 @@ export class GoFramedAgent implements FrameSink {
     this.#socket.on('close', () => options.onClose?.());
   }
 
-  /** Whether a report is under way. */
-  get busy(): boolean {
-    return this.#onEnd !== null;
-  }
-
   /** Opens the two streams that an agent keeps open for as long as it is connected. */
   holdStreams(): void {
     for (const rpc of HELD_CALLS) {
@@ -88,10 +83,6 @@ export class GoFramedAgent implements FrameSink {
     this.#onEnd = onEnd;
     this.#data(this.#reportStream, call);
     this.#tcp?.uncork();
-  }
-
-  close(): void {
-    this.#socket.close();
   }
 
   /** Drops the connection without a word. */

@@ -1,9 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 /** Load: fleets of reporters, each connected to one server and reporting on schedule when asked to. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { answer } from '../stage/answer.ts';
 import { nowUs } from './clock.ts';
+import type { Dialect } from './dialects.ts';
 import { Latencies } from './latencies.ts';
-import { type Dialect, type Reporter, reporter } from './peers.ts';
+import { type Reporter, reporter } from './peers.ts';
 
 const TICK_MS = 5;
 /** Whoever is refused dials again after this long, give or take a half. */
@@ -32,12 +33,20 @@ export interface StartFleet {
 
 export interface FleetFigures {
   reports: number;
-  answers: number;
   seconds: number;
   /** From sending to the answer, in milliseconds. */
   acknowledgement: ReturnType<Latencies['figures']>;
   /** For each agent, the time of its newest values acknowledged as committed, in microseconds; 0 for none. */
   acknowledgedUs: number[];
+}
+
+/** How a fleet came back. */
+export interface StormFigures {
+  /** From the drop until the last agent was let in, and until the last report was answered. */
+  acceptedSeconds: number;
+  answeredSeconds: number;
+  /** Dials of all agents. */
+  attempts: number;
 }
 
 interface Seat {
@@ -53,7 +62,6 @@ class LoadFleet {
   readonly #options: OpenFleet;
   #acknowledgement = new Latencies();
   #reports = 0;
-  #answers = 0;
   #timer: NodeJS.Timeout | null = null;
   #begunMs = 0;
   closed = 0;
@@ -105,7 +113,6 @@ class LoadFleet {
   start({ intervalMs, burst }: StartFleet): void {
     this.#acknowledgement = new Latencies();
     this.#reports = 0;
-    this.#answers = 0;
     this.#begunMs = performance.now();
     const count = this.seats.length;
     let next = 0;
@@ -128,7 +135,6 @@ class LoadFleet {
   figures(): FleetFigures {
     return {
       reports: this.#reports,
-      answers: this.#answers,
       seconds: (performance.now() - this.#begunMs) / 1_000,
       acknowledgement: this.#acknowledgement.figures(),
       acknowledgedUs: this.seats.map(({ acknowledgedUs }) => acknowledgedUs),
@@ -147,7 +153,6 @@ class LoadFleet {
     const sentUs = nowUs();
     const onAnswer = () => {
       const tookMs = (nowUs() - sentUs) / 1_000;
-      this.#answers += 1;
       // A slower answer says only that the report was taken in.
       if (tookMs < ACK_TIMEOUT_MS) seat.acknowledgedUs = atUs;
       this.#acknowledgement.add(tookMs);
@@ -161,14 +166,14 @@ class LoadFleet {
   }
 
   /** Every agent drops its connection, dials again at once and reports; resolves when all reports are answered. */
-  async storm(): Promise<{ acceptedSeconds: number; answeredSeconds: number; attempts: number }> {
+  async storm(): Promise<StormFigures> {
     for (const { reporter: old } of this.seats) old.terminate();
     const begun = performance.now();
     let attempts = 0;
     let lastAcceptedMs = 0;
     const back = async (agent: number) => {
-      const took = await this.#seated(agent);
-      attempts += took;
+      const dialed = await this.#seated(agent);
+      attempts += dialed;
       lastAcceptedMs = performance.now() - begun;
       const seat = this.seats[agent] as Seat;
       seat.busy = true;

@@ -2,8 +2,7 @@ import { Kind } from '../../../protocol/drpc/frame.ts';
 import { coder } from '../../../protocol/messages/generated/messages.js';
 import { nowUs } from './clock.ts';
 
-/** Length of every value: a time of sending, and which value it is. */
-export const VALUE_BYTES = 16;
+/** Of the 16 bytes of a value these are its time of sending; which key it is of follows. */
 const TIME_DIGITS = 13;
 
 export const keyNames = (count: number): string[] =>

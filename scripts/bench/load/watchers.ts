@@ -2,8 +2,9 @@
 import type { WebSocket } from 'ws';
 import { answer } from '../stage/answer.ts';
 import { nowUs } from './clock.ts';
+import type { Dialect } from './dialects.ts';
 import { Latencies, type LatencyFigures } from './latencies.ts';
-import { type Dialect, watcher } from './peers.ts';
+import { watcher } from './peers.ts';
 
 export interface OpenWatchers {
   name: string;
@@ -16,7 +17,6 @@ export interface OpenWatchers {
 
 export interface WatcherFigures {
   /** Over all watchers. */
-  messages: number;
   bytes: number;
   /** From the collection of an agent's values to their arrival at a watcher, in milliseconds. */
   latency: LatencyFigures;
@@ -30,7 +30,6 @@ const REMEMBERED = 16;
 class LoadWatchers {
   readonly #sockets: WebSocket[] = [];
   #latency = new Latencies();
-  #messages = 0;
   #bytes = 0;
   readonly #seen: { data: Buffer; sentUs: number[] }[] = [];
 
@@ -42,12 +41,11 @@ class LoadWatchers {
 
   begin(): void {
     this.#latency = new Latencies();
-    this.#messages = 0;
     this.#bytes = 0;
   }
 
   figures(): WatcherFigures {
-    return { messages: this.#messages, bytes: this.#bytes, latency: this.#latency.figures() };
+    return { bytes: this.#bytes, latency: this.#latency.figures() };
   }
 
   /** The first watcher takes no more bytes from its socket, or takes them again. */
@@ -61,7 +59,6 @@ class LoadWatchers {
   }
 
   #take(data: Buffer): void {
-    this.#messages += 1;
     this.#bytes += data.length;
     const atUs = nowUs();
     for (const sentUs of this.#timesIn(data)) this.#latency.add((atUs - sentUs) / 1_000);

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { createAdapter } from '@socket.io/postgres-adapter';
 import pg from 'pg';
 import { Server } from 'socket.io';
+import { listening } from '../servers/sockets.ts';
 import { answer } from '../stage/answer.ts';
 
 answer({
@@ -17,7 +18,6 @@ answer({
         acknowledge();
       });
     });
-    await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${http.address().port}`;
+    return listening(http);
   },
 });

@@ -1,13 +1,14 @@
-import { FigureTable } from '../figures.ts';
+import type { FigureTable } from '../figures.ts';
 import type { Scenario } from '../scenario.ts';
 import { createAgents } from '../stage/agents.ts';
 import { recordedPlan } from '../stage/floor-plan.ts';
 import type { Program } from '../stage/program.ts';
+import { KEYS } from '../workload.ts';
 
 const CONNECTIONS = 50;
-const KEYS = 15;
 /** Long enough for every function on the way of a call to be compiled. */
 const WARM_UP_MS = 4_000;
+const QUICK_WARM_UP_MS = 2_000;
 /** The load generator writes each message by a system call of its own; else those of one turn leave in one. */
 const SEPARATE = ', each message written alone';
 
@@ -20,10 +21,11 @@ export const call: Scenario = {
     '`--ack accepted`. The floor is a bare `ws` server that takes the same messages and answers with the same, unread; the Go ' +
     'server is hashicorp/yamux, storj/drpc and coder/websocket with a map for a batch. Short blocks of each alternate.',
 
-  async run({ stage, quick, rounds, say }) {
+  async run({ stage, table, quick, rounds, say }) {
     const blockMs = quick ? 1_000 : 3_000;
+    const blocks = rounds(quick ? 2 : 5);
     const gateway = await stage.gateway(await stage.database(), ['--ack', 'accepted', '--calls-per-second', '1000000']);
-    const agents = await createAgents(gateway, { count: 2 * CONNECTIONS, keys: KEYS });
+    const agents = await createAgents(gateway, 2 * CONNECTIONS);
     const tokens = agents.map(({ token }) => token);
     const load = stage.script('load', 'load/calls.ts');
     const servers: Server[] = [];
@@ -39,25 +41,22 @@ export const call: Scenario = {
     const floor = stage.script('floor', 'servers/floor.ts');
     const url = await floor.ask<string>('listen', { plan: await recordedPlan(load) });
     await add({ name: 'floor', url, program: floor, playback: true });
-    const notes: string[] = [];
     const go = await stage.goServer();
     if (go !== null) await add({ name: 'Go server', ...go });
-    else notes.push('The Go server could not be had: Go is not installed, or its modules cannot be loaded.');
+    else table.note('The Go server could not be had: Go is not installed, or its modules cannot be loaded.');
 
     say('warming up');
-    for (const { name } of servers) await load.ask('run', { name, ms: WARM_UP_MS });
-    const table = new FigureTable();
+    for (const { name } of servers) await load.ask('run', { name, ms: quick ? QUICK_WARM_UP_MS : WARM_UP_MS });
     for (const way of ['', SEPARATE]) {
-      for (let round = 1; round <= rounds; round += 1) {
+      for (let round = 1; round <= blocks; round += 1) {
         const cost: Record<string, number> = {};
         for (const { name, program } of servers) {
-          say(`round ${round} of ${rounds}: ${name}${way}`);
+          say(`round ${round} of ${blocks}: ${name}${way}`);
           cost[name] = await costOfCall(load, { name: name + way, program, blockMs });
         }
         addRound(table, cost, way);
       }
     }
-    return { figures: table.figures, notes };
   },
 };
 

@@ -1,91 +1,85 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { FigureTable } from '../figures.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { gatewaySubject } from '../stage/gateway-subject.ts';
-import type { Stage } from '../stage/stage.ts';
-import { connect, type Loads, measureBlock } from '../stage/subject.ts';
+import { connect, connectWatchers, measureBlock, startLoads, warmUp } from '../stage/subject.ts';
+import {
+  COMPARED_AGENTS,
+  FLUSH_INTERVAL_MS,
+  INTERVAL_MS,
+  KEYS,
+  kibPerWatcher,
+  LIVE_INTERVAL_MS,
+  overPlainJson,
+  watchersOfAll,
+} from '../workload.ts';
 
-const AGENTS = 600;
-const KEYS = 15;
-const INTERVAL_MS = 10_000;
 const WATCHERS = 50;
-const FLUSH_INTERVAL_MS = 5_000;
-const PLAIN_JSON_KIB = 447;
-const COMING_BACK = { must: 1_000, aim: 1_000 };
+const FRESH_KEYS = 3;
+const BUS_BUDGET = { must: FLUSH_INTERVAL_MS + 250, aim: FLUSH_INTERVAL_MS + 100 };
+const COMING_BACK_BUDGET = { must: 1_000, aim: 1_000 };
+/** Longer than a snapshot is shared with those who come at the same time. */
+const APART_MS = 3_000;
+/** Of a large fleet's first reports, so that making its rows takes nobody's time. */
+const FIRST_REPORTS_PER_SECOND = 1_000;
 
 export const elsewhere: Scenario = {
   name: 'elsewhere',
   title: 'Other gateways, coming back, and values that repeat',
   method:
-    '600 agents on one gateway, watchers on another, which learns of values by the bus. How long a watcher that comes back waits ' +
-    'until it has been shown everything. Bytes to a watcher where 12 of 15 values repeat.',
+    `${COMPARED_AGENTS} agents on one gateway, watchers on another, which learns of values by the bus. How long a watcher that comes back waits ` +
+    `until it has been shown everything. Bytes to a watcher where ${KEYS - FRESH_KEYS} of ${KEYS} values repeat.`,
 
   async run(bench) {
-    const table = new FigureTable();
-    await measureBus(bench, table);
-    for (const agents of bench.quick ? [AGENTS] : [AGENTS, 10_000]) await measureComingBack(bench, table, agents);
-    await measureRepeats(bench, table);
-    return { figures: table.figures };
+    await measureBus(bench);
+    for (const agents of bench.quick ? [COMPARED_AGENTS] : [COMPARED_AGENTS, 10_000]) {
+      await measureComingBack(bench, agents);
+    }
+    await measureRepeats(bench);
   },
 };
 
-const loadsOf = (stage: Stage): Loads => ({
-  fleet: stage.script('fleet', 'load/fleet.ts'),
-  watchers: stage.script('watchers', 'load/watchers.ts'),
-});
-
-async function measureBus({ stage, quick, say }: Bench, table: FigureTable): Promise<void> {
+async function measureBus({ stage, table, quick, say }: Bench): Promise<void> {
   say('watchers on another gateway');
   const database = await stage.database();
-  const subject = await gatewaySubject(stage, database, { agents: AGENTS, keys: KEYS });
+  const subject = await gatewaySubject(stage, database, { agents: COMPARED_AGENTS });
   const other = await stage.gateway(database);
-  const loads = loadsOf(stage);
-  await connect(subject, loads, { keys: KEYS, watched: [] });
-  const { token, name } = subject;
-  await loads.watchers.ask('leave', { name });
-  await loads.watchers.ask('open', {
-    name,
-    dialect: 'gateway',
-    url: other.url,
-    token,
-    watched: Array(WATCHERS).fill(null),
-  });
-  const ms = (quick ? 1 : 2) * INTERVAL_MS;
-  const { watchers } = await measureBlock(subject, loads, { ms, intervalMs: INTERVAL_MS });
-  const budget = { must: FLUSH_INTERVAL_MS + 250, aim: FLUSH_INTERVAL_MS + 100 };
+  const loads = startLoads(stage);
+  await connect(subject, loads, { watched: [] });
+  await connectWatchers({ ...subject, url: other.url }, loads, watchersOfAll(WATCHERS));
+  const { watchers } = await measureBlock(subject, loads, { ms: quick ? 5_000 : 2 * INTERVAL_MS });
   table.add('to a watcher on another gateway p50', 'ms', watchers.latency.p50);
-  table.add('to a watcher on another gateway p99', 'ms', watchers.latency.p99, budget);
+  table.add('to a watcher on another gateway p99', 'ms', watchers.latency.p99, BUS_BUDGET);
   await stage.clear();
 }
 
-async function measureComingBack({ stage, rounds, say }: Bench, table: FigureTable, agents: number): Promise<void> {
+async function measureComingBack({ stage, table, quick, rounds, say }: Bench, agents: number): Promise<void> {
   say(`coming back to ${agents} agents`);
-  const subject = await gatewaySubject(stage, await stage.database(), { agents, keys: KEYS });
-  const loads = loadsOf(stage);
-  await connect(subject, loads, { keys: KEYS, watched: [null] });
-  await measureBlock(subject, loads, { ms: INTERVAL_MS, intervalMs: INTERVAL_MS });
-  for (let round = 1; round <= rounds; round += 1) {
-    // Longer than a snapshot is shared with those who come at the same time.
-    await pause(3_000);
-    const ms = await loads.watchers.ask<number>('comeBack', subject);
-    table.add(`whole state of ${agents} agents at a watcher that comes back`, 'ms', ms, COMING_BACK);
+  const subject = await gatewaySubject(stage, await stage.database(), { agents });
+  const loads = startLoads(stage);
+  await connect(subject, loads, { watched: watchersOfAll(1) });
+  const firstMs = (agents / FIRST_REPORTS_PER_SECOND) * 1_000;
+  await warmUp(subject, loads, { ms: firstMs, intervalMs: firstMs });
+  for (let round = 1; round <= rounds(quick ? 1 : 5); round += 1) {
+    await pause(APART_MS);
+    const { url, token } = subject;
+    const tookMs = await loads.watchers.ask<number>('comeBack', { url, token });
+    table.add(`whole state of ${agents} agents at a watcher that comes back`, 'ms', tookMs, COMING_BACK_BUDGET);
   }
   await stage.clear();
 }
 
-async function measureRepeats({ stage, say }: Bench, table: FigureTable): Promise<void> {
+async function measureRepeats({ stage, table, quick, say }: Bench): Promise<void> {
   say('values that repeat');
-  const subject = await gatewaySubject(stage, await stage.database(), {
-    agents: AGENTS,
-    keys: KEYS,
-    flags: ['--ack', 'accepted'],
-  });
-  const loads = loadsOf(stage);
-  await connect(subject, loads, { keys: KEYS, watched: Array(WATCHERS).fill(null), freshKeys: 3 });
-  await measureBlock(subject, loads, { ms: INTERVAL_MS, intervalMs: INTERVAL_MS });
-  const { watchers, fleet } = await measureBlock(subject, loads, { ms: INTERVAL_MS, intervalMs: INTERVAL_MS });
-  const kib = watchers.bytes / WATCHERS / 1024 / (fleet.reports / AGENTS);
+  const flags = ['--ack', 'accepted'];
+  const subject = await gatewaySubject(stage, await stage.database(), { agents: COMPARED_AGENTS, flags });
+  const loads = startLoads(stage);
+  await connect(subject, loads, { watched: watchersOfAll(WATCHERS), freshKeys: FRESH_KEYS });
+  await warmUp(subject, loads, { ms: 1_000, intervalMs: 1_000 });
+  // The last of the first reports, in which every value is new, have been shown by then.
+  await pause(5 * LIVE_INTERVAL_MS);
+  const { watchers, fleet } = await measureBlock(subject, loads, { ms: quick ? 5_000 : INTERVAL_MS });
+  const kib = kibPerWatcher(watchers.bytes, { watchers: WATCHERS, reports: fleet.reports });
   table.add('bytes to a watcher in 10 s, 80 % of the values repeat', 'KiB', kib);
-  table.add('bytes over plain JSON, 80 % of the values repeat', '×', kib / PLAIN_JSON_KIB, { must: 1.1, aim: 0.3 });
+  table.add('bytes over plain JSON, 80 % of the values repeat', '×', overPlainJson(kib), { must: 1.1, aim: 0.3 });
   await stage.clear();
 }

@@ -7,13 +7,13 @@ import { migrate } from '../../../db/migrate.ts';
 import { Pool } from '../../../db/pool.ts';
 import type { Session, SqlParameter } from '../../../db/session.ts';
 import type { FlushValue } from '../../../db/types.ts';
-import { FigureTable } from '../figures.ts';
+import type { FigureTable } from '../figures.ts';
 import { nowUs } from '../load/clock.ts';
 import { keyNames, valueText } from '../load/report.ts';
 import type { Scenario } from '../scenario.ts';
 import { assertDurable } from '../stage/durable.ts';
+import { KEYS } from '../workload.ts';
 
-const KEYS = 15;
 const VALUES_PER_STATEMENT = 5_000;
 const BUDGET = { must: 1.2, aim: 1.1 };
 /** A session that is idle tells its statistics within ten seconds. */
@@ -27,11 +27,11 @@ export const flush: Scenario = {
     'notification, and the building of its parameters. Beside it the bare UPDATE from a loop, its parameters built beforehand, in ' +
     'one transaction: all values in one statement, or in statements of 5,000 as ours are.',
 
-  async run({ stage, quick, rounds, say }) {
+  async run({ stage, table, quick, rounds, say }) {
+    const times = rounds(5);
     const database = await stage.database();
     await migrate(database.session);
-    const durable = await assertDurable(database.session);
-    const table = new FigureTable();
+    table.note(await assertDurable(database.session));
     for (const count of quick ? [9_000] : [9_000, 150_000]) {
       for (const persistence of ['logged', 'unlogged'] as const) {
         const agentIds = await makeAgents(database.url, count / KEYS);
@@ -39,8 +39,8 @@ export const flush: Scenario = {
         const flusher = new Flusher(database, agentIds);
         try {
           await flusher.ours();
-          for (let round = 1; round <= rounds; round += 1) {
-            say(`${count} values, ${persistence}: round ${round} of ${rounds}`);
+          for (let round = 1; round <= times; round += 1) {
+            say(`${count} values, ${persistence}: round ${round} of ${times}`);
             await measureRound(flusher, table, `${count} values, ${persistence}`, persistence === 'logged');
           }
           if (persistence === 'logged') await addHeapOnly(database.session, table, `${count} values`);
@@ -50,7 +50,6 @@ export const flush: Scenario = {
         await database.session.query('TRUNCATE tidegate.agent_metadata, tidegate.agents CASCADE');
       }
     }
-    return { figures: table.figures, notes: [durable] };
   },
 };
 

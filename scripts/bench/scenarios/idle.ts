@@ -1,14 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { FigureTable } from '../figures.ts';
 import { mostConnections } from '../machine.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { createAgents } from '../stage/agents.ts';
 import type { Program } from '../stage/program.ts';
+import { KEYS } from '../workload.ts';
 
-const KEYS = 15;
 const CONNECTS_PER_SECOND = 800;
-/** For what comes behind the last connection: its notes are flushed and read back. */
+/** For what comes behind the last connection: the gateway flushes its notes and reads them back. */
 const SETTLE_MS = 8_000;
+/** The same where a flush does not wait for five seconds, and where there is none. */
+const QUICK_FLUSHES = ['--flush-interval', '1s'];
+const QUICK_SETTLE_MS = { gateway: 3_000, floor: 500, 'Go server': 500 };
 /** What a process needs once, compiled code and room for its garbage, is there after so many agents. */
 const FIRST = 500;
 const BUDGET = { must: 14, aim: 10 };
@@ -22,24 +24,23 @@ export const idle: Scenario = {
     'connecting them leaves behind is many times what they hold. The floor is a bare `ws` server, which knows no streams.',
 
   async run(bench) {
-    const table = new FigureTable();
-    const counts = bench.fleets(bench.quick ? [1_000] : [2_000, 10_000]).filter((count) => count <= mostConnections());
-    const notes: string[] = [];
-    for (const count of counts) {
+    const usual = bench.quick ? [1_000] : [2_000, 10_000];
+    for (const count of bench.fleets(usual).filter((wanted) => FIRST + wanted <= mostConnections())) {
       for (const name of ['gateway', 'floor', 'Go server'] as const) {
         bench.say(`${count} agents: ${name}`);
         const kib = await measure(bench, name, count);
-        if (kib === null) notes.push('The Go server could not be had.');
-        else table.add(`${name}, ${count} agents`, 'KiB', kib, name === 'gateway' ? BUDGET : undefined);
+        if (kib === null) bench.table.note('The Go server could not be had.');
+        else bench.table.add(`${name}, ${count} agents`, 'KiB', kib, name === 'gateway' ? BUDGET : undefined);
       }
     }
-    return { figures: table.figures, notes: [...new Set(notes)] };
   },
 };
 
-async function measure(bench: Bench, name: 'gateway' | 'floor' | 'Go server', count: number): Promise<number | null> {
-  const { stage } = bench;
-  const server = await serve(bench, name, count);
+type ServerName = 'gateway' | 'floor' | 'Go server';
+
+async function measure(bench: Bench, name: ServerName, count: number): Promise<number | null> {
+  const { stage, quick } = bench;
+  const server = await serve(bench, name, FIRST + count);
   if (server === null) return null;
   const load = stage.script('load', 'load/fleet.ts');
   const { program, url, tokens } = server;
@@ -48,7 +49,7 @@ async function measure(bench: Bench, name: 'gateway' | 'floor' | 'Go server', co
       ...{ name: fleet, url, tokens: some, keys: KEYS, connectsPerSecond: CONNECTS_PER_SECOND },
       ...{ dialect: name === 'floor' ? 'floor' : 'gateway', held: name !== 'floor' },
     });
-    await pause(SETTLE_MS);
+    await pause(quick ? QUICK_SETTLE_MS[name] : SETTLE_MS);
     return program.residentBytes();
   };
   const first = await connect('first', tokens.slice(0, FIRST));
@@ -56,25 +57,24 @@ async function measure(bench: Bench, name: 'gateway' | 'floor' | 'Go server', co
   const closed = await load.ask<number>('closed', { name: 'idle' });
   if (closed > 0) throw new Error(`${closed} of ${count} idle agents were disconnected`);
   await stage.clear();
-  return grown / count / 1024;
+  return grown / count / 1_024;
 }
 
 async function serve(
-  { stage }: Bench,
-  name: 'gateway' | 'floor' | 'Go server',
-  count: number,
+  { stage, quick }: Bench,
+  name: ServerName,
+  agents: number,
 ): Promise<{ program: Program; url: string; tokens: string[] } | null> {
-  const all = FIRST + count;
-  const anyTokens = Array.from({ length: all }, (_, i) => `token-${i}`);
+  const anyTokens = Array.from({ length: agents }, (_, i) => `token-${i}`);
   if (name === 'gateway') {
-    const flags = ['--upgrades-per-second', String(CONNECTS_PER_SECOND * 2)];
+    const flags = ['--upgrades-per-second', String(CONNECTS_PER_SECOND * 2), ...(quick ? QUICK_FLUSHES : [])];
     // Agents are made by another one: what that leaves behind would hide what connections take.
     const database = await stage.database();
     const maker = await stage.gateway(database, flags);
-    const agents = await createAgents(maker, { count: all, keys: KEYS });
+    const made = await createAgents(maker, agents);
     await maker.program.stop();
     const gateway = await stage.gateway(database, flags);
-    return { ...gateway, tokens: agents.map(({ token }) => token) };
+    return { ...gateway, tokens: made.map(({ token }) => token) };
   }
   if (name === 'floor') {
     const program = stage.script('floor', 'servers/floor.ts');

@@ -1,20 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, visit } from '../../../test/support/browser.ts';
 import { firstValueMs, frameTimes, heapKiB, scrolling } from '../browser/frames.ts';
-import { FigureTable } from '../figures.ts';
 import type { Bench, Budget, Scenario } from '../scenario.ts';
 import type { Program } from '../stage/program.ts';
-import type { ServedGateway } from '../stage/stage.ts';
+import { MAIN, type ServedGateway } from '../stage/stage.ts';
+import { COMPARED_AGENTS, KEYS } from '../workload.ts';
 
-const BIN = fileURLToPath(new URL('../../../dist/gateway/cli/main.js', import.meta.url));
 const VIEWPORT = { width: 1_440, height: 900 };
 
-const FLEET = 600;
 const LARGE_FLEET = 10_000;
 const QUICK_FLEET = 2_000;
-const KEYS = 15;
 const MEMORY_MINUTES = 10;
 
 /** Three frames of 60 a second: what is slower is seen. */
@@ -28,27 +24,20 @@ export const page: Scenario = {
     `agents report ${KEYS} values every 10 s to the gateway that serves the page: left alone, scrolled at reading pace (12 px a frame), ` +
     'scrolled as fast as a dragged scrollbar (700 px a frame), as tiles, and beside them a page with nothing on it under the same load. ' +
     `Memory is the page's heap after a collection, at first and ${MEMORY_MINUTES} minutes later. First values: from the document's first ` +
-    `byte to the frame that shows one, ${FLEET} agents.`,
+    `byte to the frame that shows one, ${COMPARED_AGENTS} agents.`,
 
   async run(bench) {
-    const { stage } = bench;
+    const { stage, table, quick } = bench;
     const gateway = await stage.gateway(await stage.database());
     const browser = await launchBrowser();
-    try {
-      const table = new FigureTable();
-      const fleet = await reporting(bench, gateway, FLEET);
-      await measureFirstValues(bench, browser, gateway, table);
-      await fleet.stop();
-      await reporting(bench, gateway, bench.quick ? QUICK_FLEET : LARGE_FLEET);
-      await measureFrames(bench, browser, gateway, table);
-      await measureMemory(bench, browser, gateway, { table, minutes: bench.quick ? 0 : MEMORY_MINUTES });
-      const notes = bench.quick
-        ? [`--quick: ${QUICK_FLEET.toLocaleString('en-US')} agents, and memory at first only.`]
-        : [];
-      return { figures: table.figures, notes };
-    } finally {
-      await browser.close();
-    }
+    stage.atEnd(() => browser.close());
+    const fleet = await reporting(bench, gateway, COMPARED_AGENTS);
+    await measureFirstValues(bench, browser, gateway);
+    await fleet.stop();
+    await reporting(bench, gateway, quick ? QUICK_FLEET : LARGE_FLEET);
+    await measureFrames(bench, browser, gateway);
+    await measureMemory(bench, browser, { gateway, minutes: quick ? 0 : MEMORY_MINUTES });
+    if (quick) table.note(`--quick: ${QUICK_FLEET.toLocaleString('en-US')} agents, and memory at first only.`);
   },
 };
 
@@ -58,7 +47,7 @@ async function reporting({ stage, say }: Bench, { url, client }: ServedGateway, 
     `fleet of ${agents}`,
     process.execPath,
     [
-      ...[BIN, 'simulate', '--json', '--url', url, '--agents', String(agents), '--keys', String(KEYS)],
+      ...[MAIN, 'simulate', '--json', '--url', url, '--agents', String(agents), '--keys', String(KEYS)],
       ...['--interval', '10s', '--duration', '2h'],
     ],
     { TIDEGATE_TOKEN: client.token },
@@ -90,27 +79,27 @@ async function signedIn(
 }
 
 async function measureFirstValues(
-  { rounds, say }: Bench,
+  { table, quick, rounds, say }: Bench,
   browser: Browser,
   gateway: ServedGateway,
-  table: FigureTable,
 ): Promise<void> {
+  const times = rounds(quick ? 2 : 5);
   const { page: first, close } = await signedIn(browser, gateway);
-  for (let round = 1; round <= rounds; round += 1) {
-    say(`first values, ${round} of ${rounds}`);
+  for (let round = 1; round <= times; round += 1) {
+    say(`first values, ${round} of ${times}`);
     const next = await first.context().newPage();
-    table.add(`first values, ${FLEET} agents`, 'ms', await firstValueMs(next, gateway.url), { must: 1_000 });
+    table.add(`first values, ${COMPARED_AGENTS} agents`, 'ms', await firstValueMs(next, gateway.url), { must: 1_000 });
     await next.close();
   }
   await close();
 }
 
 async function measureFrames(
-  { rounds, quick, say }: Bench,
+  { table, quick, rounds, say }: Bench,
   browser: Browser,
   gateway: ServedGateway,
-  table: FigureTable,
 ): Promise<void> {
+  const times = rounds(quick ? 1 : 5);
   const ms = quick ? 3_000 : 10_000;
   const empty = await visit(browser, { viewport: VIEWPORT });
   await empty.page.goto(`${gateway.url}/healthz`);
@@ -123,14 +112,14 @@ async function measureFrames(
     { name: 'as tiles', page: fleet, path: '/?view=tiles' },
     { name: 'nothing on it', page: empty.page },
   ];
-  for (let round = 1; round <= rounds; round += 1) {
+  for (let round = 1; round <= times; round += 1) {
     for (const { name, page: shown, path, act } of ways) {
-      say(`frames, round ${round} of ${rounds}: ${name}`);
+      say(`frames, round ${round} of ${times}: ${name}`);
       if (path !== undefined) await show(shown, gateway.url + path);
       await shown.bringToFront();
-      const times = await frameTimes(shown, ms, act);
-      table.add(`${name}, p99 frame`, 'ms', times.p99, path === undefined ? undefined : FRAME_BUDGET);
-      table.add(`${name}, longest frame`, 'ms', times.max);
+      const frames = await frameTimes(shown, ms, act);
+      table.add(`${name}, p99 frame`, 'ms', frames.p99, path === undefined ? undefined : FRAME_BUDGET);
+      table.add(`${name}, longest frame`, 'ms', frames.max);
     }
   }
   await Promise.all([empty.close(), close()]);
@@ -144,10 +133,9 @@ async function show(shown: Page, url: string): Promise<void> {
 }
 
 async function measureMemory(
-  { say }: Bench,
+  { table, say }: Bench,
   browser: Browser,
-  gateway: ServedGateway,
-  { table, minutes }: { table: FigureTable; minutes: number },
+  { gateway, minutes }: { gateway: ServedGateway; minutes: number },
 ): Promise<void> {
   const empty = await visit(browser, { viewport: VIEWPORT });
   await empty.page.goto(`${gateway.url}/healthz`);

@@ -1,18 +1,18 @@
 import type { Session } from '../../../db/session.ts';
 import { DatabaseEvidence } from '../../../gateway/cli/simulate/database-evidence.ts';
-import { FigureTable, largest, percentile } from '../figures.ts';
+import { type FigureTable, largest, percentile } from '../figures.ts';
 import { sentAtUs } from '../load/report.ts';
 import type { Bench, Scenario } from '../scenario.ts';
+import { startWritePerReport } from '../stage/alternatives.ts';
 import { assertDurable } from '../stage/durable.ts';
-import { gatewaySubject } from '../stage/gateway-subject.ts';
-import type { Database } from '../stage/stage.ts';
-import { type Block, connect, type Loads, measureBlock, type Subject } from '../stage/subject.ts';
+import { type GatewaySubject, gatewaySubject } from '../stage/gateway-subject.ts';
+import { type Block, connect, type Loads, measureBlock, startLoads, warmUp } from '../stage/subject.ts';
+import { COMPARED_AGENTS, FLUSH_INTERVAL_MS, INTERVAL_MS, KEYS, watchersOfAll } from '../workload.ts';
 
-const KEYS = 15;
-const INTERVAL_MS = 10_000;
-const FLUSH_INTERVAL_MS = 5_000;
 const WATCHERS = 50;
-const COMPARED_AGENTS = 600;
+const BLOCK_MS = 2 * INTERVAL_MS;
+/** A burst is over when it has been flushed. */
+const QUICK_BLOCK_MS = { spread: INTERVAL_MS, burst: FLUSH_INTERVAL_MS };
 
 export const promise: Scenario = {
   name: 'promise',
@@ -23,43 +23,39 @@ export const promise: Scenario = {
     'value is looked up afterwards. Beside it the usual design, UPDATE and NOTIFY for each report, on the same database.',
 
   async run(bench) {
-    const table = new FigureTable();
-    const notes: string[] = [];
-    for (const agents of bench.fleets(bench.quick ? [COMPARED_AGENTS] : [1, COMPARED_AGENTS, 3_000, 10_000])) {
-      notes.push(...(await measureFleet(bench, table, agents)));
-    }
-    return { figures: table.figures, notes: [...new Set(notes)] };
+    const usual = bench.quick ? [1, COMPARED_AGENTS] : [1, COMPARED_AGENTS, 3_000, 10_000];
+    for (const agents of bench.fleets(usual)) await measureFleet(bench, agents);
   },
 };
 
-async function measureFleet(
-  { stage, quick, rounds, say }: Bench,
-  table: FigureTable,
-  agents: number,
-): Promise<string[]> {
-  const database = await stage.database();
-  const subject = await gatewaySubject(stage, database, { agents, keys: KEYS });
-  const durable = await assertDurable(database.session);
-  const loads = {
-    fleet: stage.script('fleet', 'load/fleet.ts'),
-    watchers: stage.script('watchers', 'load/watchers.ts'),
-  };
+async function measureFleet(bench: Bench, agents: number): Promise<void> {
+  const { stage, table, quick, rounds, say } = bench;
+  const subject = await gatewaySubject(stage, await stage.database(), { agents });
+  table.note(await assertDurable(subject.database.session));
+  const loads = startLoads(stage);
   say(`${agents} agents: connecting`);
-  await connect(subject, loads, { keys: KEYS, watched: Array(WATCHERS).fill(null) });
-  const usual = agents === COMPARED_AGENTS ? await connectUsual(stage, database, loads, subject) : null;
-  const ms = quick ? 10_000 : 20_000;
+  const watched = watchersOfAll(WATCHERS);
+  await connect(subject, loads, { watched });
+  const usual = agents === COMPARED_AGENTS ? await startWritePerReport(stage, subject) : null;
+  if (usual !== null) {
+    await connect(usual, loads, { watched });
+    // Both find the rows there that they update.
+    for (const compared of [subject, usual]) await warmUp(compared, loads, { ms: 1_000, intervalMs: 1_000 });
+  }
   // One long look at a large fleet is worth more than several short ones, and a single agent says the same each time.
-  for (let round = 1; round <= (quick || agents !== COMPARED_AGENTS ? 1 : Math.min(rounds, 3)); round += 1) {
-    for (const burst of [false, true]) {
+  for (let round = 1; round <= rounds(quick || agents !== COMPARED_AGENTS ? 1 : 3); round += 1) {
+    // One agent is its own burst.
+    for (const burst of quick && agents === 1 ? [true] : [false, true]) {
+      const ms = quick ? QUICK_BLOCK_MS[burst ? 'burst' : 'spread'] : BLOCK_MS;
       const what = `${agents} agents${burst ? ' in the same instant' : ''}`;
       say(`${what}: round ${round}`);
-      const counted = await countedBlock(subject, loads, database, { ms, burst });
+      const counted = await countedBlock(subject, loads, { ms, burst });
+      const usualBlock = usual === null || burst ? null : await measureBlock(usual, loads, { ms });
       addFigures(table, what, counted);
-      if (usual !== null && !burst) addUsual(table, counted.block, await usualBlock(usual, loads, ms));
+      if (usualBlock !== null) addUsual(table, counted.block, usualBlock);
     }
   }
   await stage.clear();
-  return [durable];
 }
 
 interface Counted {
@@ -71,17 +67,17 @@ interface Counted {
 }
 
 async function countedBlock(
-  subject: Subject & { agentIds: string[] },
+  subject: GatewaySubject,
   loads: Loads,
-  database: Database,
   { ms, burst }: { ms: number; burst: boolean },
 ): Promise<Counted> {
+  const { database, agentIds } = subject;
   const evidence = new DatabaseEvidence({ url: () => database.url });
   try {
     await evidence.begin();
-    const block = await measureBlock(subject, loads, { ms, intervalMs: INTERVAL_MS, burst, stalls: true });
+    const block = await measureBlock(subject, loads, { ms, burst, stalls: true });
     const { flushes, notifications, valuesPerNotification } = await evidence.figures();
-    const lost = await countLost(database.session, subject.agentIds, block.fleet.acknowledgedUs);
+    const lost = await countLost(database.session, agentIds, block.fleet.acknowledgedUs);
     return {
       block,
       lost,
@@ -109,14 +105,8 @@ function addFigures(table: FigureTable, what: string, { block, ...counted }: Cou
   table.add(`${what}: flush transactions`, 'count', counted.flushes);
   table.add(`${what}: notifications`, 'count', counted.notifications);
   table.add(`${what}: notifications over those allowed`, '×', counted.notifications / allowed, { must: 1 });
-  table.add(
-    `${what}: flushes without exactly one notification`,
-    'count',
-    Math.abs(counted.flushes - counted.notifications),
-    {
-      must: 0,
-    },
-  );
+  const unmatched = Math.abs(counted.flushes - counted.notifications);
+  table.add(`${what}: flushes without exactly one notification`, 'count', unmatched, { must: 0 });
   table.add(`${what}: values in a notification`, 'count', counted.valuesPerNotification);
   table.add(`${what}: acknowledged and lost`, 'count', counted.lost, { must: 0 });
   table.add(`${what}: gateway CPU, a report`, 'µs', block.cpuUs);
@@ -129,32 +119,10 @@ function addFigures(table: FigureTable, what: string, { block, ...counted }: Cou
   table.add(`${what}: to a watcher p99`, 'ms', watchers.latency.p99);
 }
 
-/** The usual design beside it, with the same fleet and as many watchers. */
-async function connectUsual(
-  stage: Bench['stage'],
-  database: Database,
-  loads: Loads,
-  { tokens }: Subject,
-): Promise<Subject> {
-  const program = stage.script('write per report', 'servers/write-per-report.ts');
-  const url = await program.ask<string>('listen', { databaseUrl: database.url });
-  const usual: Subject = { name: 'write per report', dialect: 'json', url, program, database, tokens, token: '' };
-  await connect(usual, loads, { keys: KEYS, watched: Array(WATCHERS).fill(null) });
-  // So that rows are there to be updated.
-  await measureBlock(usual, loads, { ms: INTERVAL_MS, intervalMs: INTERVAL_MS });
-  return usual;
-}
-
-function usualBlock(usual: Subject, loads: Loads, ms: number): Promise<Block> {
-  return measureBlock(usual, loads, { ms, intervalMs: INTERVAL_MS });
-}
-
 function addUsual(table: FigureTable, gateway: Block, usual: Block): void {
   table.add('a write per report: server CPU, a report', 'µs', usual.cpuUs);
   table.add('a write per report: PostgreSQL CPU, a report', 'µs', usual.databaseCpuUs);
   table.add('a write per report: to a watcher p99', 'ms', usual.watchers.latency.p99);
-  table.add('PostgreSQL CPU over that of a write per report', '×', gateway.databaseCpuUs / usual.databaseCpuUs, {
-    must: 0.35,
-    aim: 0.2,
-  });
+  const ratio = gateway.databaseCpuUs / usual.databaseCpuUs;
+  table.add('PostgreSQL CPU over that of a write per report', '×', ratio, { must: 0.35, aim: 0.2 });
 }

@@ -1,16 +1,16 @@
-import { FigureTable, largest, percentile } from '../figures.ts';
+import { type FigureTable, largest, percentile } from '../figures.ts';
+import type { StormFigures } from '../load/fleet.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import type { PlanStep } from '../servers/floor.ts';
+import { FLOOR, startFloor } from '../stage/alternatives.ts';
 import { planOf } from '../stage/floor-plan.ts';
 import { gatewaySubject } from '../stage/gateway-subject.ts';
-import { connect, type Loads, type Subject } from '../stage/subject.ts';
+import { connect, type Loads, type Subject, startLoads } from '../stage/subject.ts';
+import { watchersOfAll } from '../workload.ts';
 
-const KEYS = 15;
 const WATCHERS = 10;
-const SETTINGS = [
-  { what: 'default settings', flags: [] },
-  { what: 'no limit on upgrades', flags: ['--upgrades-per-second', '100000'] },
-];
+const DEFAULT_SETTINGS = { what: 'default settings', flags: [] };
+const NO_LIMIT = { what: 'no limit on upgrades', flags: ['--upgrades-per-second', '100000'] };
 
 export const storm: Scenario = {
   name: 'storm',
@@ -21,43 +21,36 @@ export const storm: Scenario = {
     'floor, a bare `ws` server that has no limit and answers with the same messages.',
 
   async run(bench) {
-    const { stage } = bench;
-    const table = new FigureTable();
-    const [agents = 0] = bench.fleets([bench.quick ? 500 : 10_000]);
-    let plan: PlanStep[] = [];
-    for (const { what, flags } of SETTINGS) {
-      const gateway = await gatewaySubject(stage, await stage.database(), { agents, keys: KEYS, flags });
-      plan = await planOf(stage, gateway, KEYS);
-      await measureStorms(bench, table, { subject: gateway, what: `${agents} agents, ${what}`, watchers: WATCHERS });
-      await stage.clear();
+    const { stage, quick } = bench;
+    for (const agents of bench.fleets([quick ? 2_000 : 10_000])) {
+      let plan: PlanStep[] = [];
+      let tokens: string[] = [];
+      for (const { what, flags } of quick ? [DEFAULT_SETTINGS] : [DEFAULT_SETTINGS, NO_LIMIT]) {
+        const gateway = await gatewaySubject(stage, await stage.database(), { agents, flags });
+        plan = await planOf(stage, gateway);
+        tokens = gateway.tokens;
+        await measureStorms(bench, gateway, { what: `${agents} agents, ${what}`, watchers: WATCHERS });
+      }
+      if (quick) continue;
+      const floor = await startFloor(stage, FLOOR, { plan, tokens });
+      await measureStorms(bench, floor, { what: `${agents} agents, floor`, watchers: 0 });
     }
-    const subject = await floorSubject(bench, plan, agents);
-    await measureStorms(bench, table, { subject, what: `${agents} agents, floor`, watchers: 0 });
-    return { figures: table.figures };
   },
 };
 
-async function floorSubject({ stage }: Bench, plan: PlanStep[], agents: number): Promise<Subject> {
-  const program = stage.script('floor', 'servers/floor.ts');
-  const url = await program.ask<string>('listen', { plan });
-  return { name: 'floor', dialect: 'floor', url, program, tokens: Array(agents).fill(''), token: '' };
-}
-
 async function measureStorms(
-  { stage, say, quick }: Bench,
-  table: FigureTable,
-  { subject, what, watchers }: { subject: Subject; what: string; watchers: number },
+  { stage, table, quick, rounds, say }: Bench,
+  subject: Subject,
+  { what, watchers }: { what: string; watchers: number },
 ): Promise<void> {
   say(`${what}: connecting`);
-  const loads = {
-    fleet: stage.script('fleet', 'load/fleet.ts'),
-    watchers: stage.script('watchers', 'load/watchers.ts'),
-  };
-  await connect(subject, loads, { keys: KEYS, watched: Array(watchers).fill(null) });
-  for (let round = 1; round <= (quick ? 1 : 2); round += 1) {
+  const loads = startLoads(stage);
+  await connect(subject, loads, { watched: watchersOfAll(watchers) });
+  for (let round = 1; round <= rounds(quick ? 1 : 2); round += 1) {
     say(`${what}: storm ${round}`);
     await measureStorm(table, loads, { subject, what });
   }
+  await stage.clear();
 }
 
 async function measureStorm(
@@ -67,20 +60,14 @@ async function measureStorm(
 ): Promise<void> {
   await program.probe('watchStalls');
   const before = await program.cpuSeconds();
-  const { acceptedSeconds, answeredSeconds, attempts } = await fleet.ask<Storm>('storm', { name });
+  const { acceptedSeconds, answeredSeconds, attempts } = await fleet.ask<StormFigures>('storm', { name });
   const cpu = (await program.cpuSeconds()) - before;
-  const stalls = await program.probe<number[]>('stalls');
+  const stallsMs = await program.probe<number[]>('stalls');
   table.add(`${what}: until all are connected`, 's', acceptedSeconds);
   if (dialect === 'gateway') table.add(`${what}: until all reports are committed`, 's', answeredSeconds);
   table.add(`${what}: connections accepted`, '1/s', tokens.length / acceptedSeconds);
   table.add(`${what}: attempts for an agent`, 'count', attempts / tokens.length);
   table.add(`${what}: ${name} CPU, a connection`, 'µs', (cpu / tokens.length) * 1e6);
-  table.add(`${what}: event-loop stall p99`, 'ms', percentile(stalls, 0.99));
-  table.add(`${what}: event-loop stall max`, 'ms', largest(stalls));
-}
-
-interface Storm {
-  acceptedSeconds: number;
-  answeredSeconds: number;
-  attempts: number;
+  table.add(`${what}: event-loop stall p99`, 'ms', percentile(stallsMs, 0.99));
+  table.add(`${what}: event-loop stall max`, 'ms', largest(stallsMs));
 }

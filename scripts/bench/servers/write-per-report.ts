@@ -2,13 +2,12 @@
  * The usual server: each report is written, and notified of, in a transaction of its own; each notification leads to one
  * read, whatever the number of watchers, and to one message for each of them.
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import { textArray } from '../../../db/array-literal.ts';
 import { Pool } from '../../../db/pool.ts';
 import { Session } from '../../../db/session.ts';
 import { answer } from '../stage/answer.ts';
+import { serveSockets } from './sockets.ts';
 
 const TABLE = `
   CREATE SCHEMA IF NOT EXISTS per_report;
@@ -42,16 +41,7 @@ answer({
     });
     await listener.query(TABLE);
     await listener.query('LISTEN per_report');
-    const http = createServer();
-    const server = new WebSocketServer({ noServer: true, perMessageDeflate: false });
-    http.on('upgrade', (request, socket, head) =>
-      server.handleUpgrade(request, socket, head, (webSocket) => {
-        if (request.url?.startsWith('/watch')) watch(webSocket);
-        else serveAgent(webSocket, pool);
-      }),
-    );
-    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    return serveSockets({ agent: (socket) => serveAgent(socket, pool), watcher: watch });
   },
 });
 

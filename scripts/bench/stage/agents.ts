@@ -1,19 +1,16 @@
 import { createFleet, type FleetAgent } from '../../../gateway/cli/simulate/fleet.ts';
 import { keyNames } from '../load/report.ts';
+import { INTERVAL_MS, KEYS } from '../workload.ts';
 import type { ServedGateway } from './stage.ts';
 
-let made = 0;
+let fleets = 0;
 
-/** Creates agents with that many keys. */
-export async function createAgents(
-  { client }: ServedGateway,
-  { count, keys, intervalMs = 10_000 }: { count: number; keys: number; intervalMs?: number },
-): Promise<FleetAgent[]> {
-  made += 1;
-  const names = Array.from({ length: count }, (_, i) => `bench-${made}-${i}`);
+/** Creates so many agents. */
+export async function createAgents({ client }: ServedGateway, count: number): Promise<FleetAgent[]> {
+  fleets += 1;
   return createFleet(client, {
-    names,
+    names: Array.from({ length: count }, (_, i) => `bench-${fleets}-${i}`),
     labels: () => ({}),
-    keys: keyNames(keys).map((name) => ({ name, displayName: name, intervalMs })),
+    keys: keyNames(KEYS).map((name) => ({ name, displayName: name, intervalMs: INTERVAL_MS })),
   });
 }

@@ -1,3 +1,5 @@
+import { READY } from './program.ts';
+
 /** The other side of `Program.ask`: what a script of this suite can be asked. */
 // biome-ignore lint/suspicious/noExplicitAny: parameters cross a process border as JSON
 export type Methods = Record<string, (params: any) => unknown>;
@@ -19,5 +21,5 @@ export function answer(methods: Methods): void {
   process.on('disconnect', () => process.exit(0));
   process.on('SIGTERM', () => process.exit(0));
   // What is asked before somebody listens would be lost.
-  process.send?.({ ready: true });
+  process.send?.({ id: READY });
 }

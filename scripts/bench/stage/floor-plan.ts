@@ -1,4 +1,5 @@
 import type { PlanStep } from '../servers/floor.ts';
+import { KEYS } from '../workload.ts';
 import type { Program } from './program.ts';
 import type { Stage } from './stage.ts';
 import type { Subject } from './subject.ts';
@@ -17,10 +18,10 @@ export async function recordedPlan(load: Program): Promise<PlanStep[]> {
 }
 
 /** The same, of a call that one of the gateway's agents makes for it. */
-export async function planOf(stage: Stage, { url, tokens }: Subject, keys: number): Promise<PlanStep[]> {
-  const calls = stage.script('recorder', 'load/calls.ts');
-  await calls.ask('open', { name: 'gateway', url, tokens: tokens.slice(0, 1), keys });
-  const plan = await recordedPlan(calls);
-  await calls.stop();
+export async function planOf(stage: Stage, { url, tokens }: Subject): Promise<PlanStep[]> {
+  const recorder = stage.script('recorder', 'load/calls.ts');
+  await recorder.ask('open', { name: 'gateway', url, tokens: tokens.slice(0, 1), keys: KEYS });
+  const plan = await recordedPlan(recorder);
+  await recorder.stop();
   return plan;
 }

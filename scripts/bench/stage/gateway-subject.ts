@@ -1,21 +1,22 @@
 import { createAgents } from './agents.ts';
-import type { Database, Stage } from './stage.ts';
+import type { Database } from './postgres.ts';
+import type { Stage } from './stage.ts';
 import type { Subject } from './subject.ts';
 
-export interface GatewaySubjectOptions {
-  agents: number;
-  keys: number;
-  flags?: string[];
+/** A gateway whose agents have been made. */
+export interface GatewaySubject extends Subject {
+  database: Database;
+  agentIds: string[];
 }
 
 /** A gateway on this database, with its agents made. */
 export async function gatewaySubject(
   stage: Stage,
   database: Database,
-  { agents, keys, flags = [] }: GatewaySubjectOptions,
-): Promise<Subject & { database: Database; agentIds: string[] }> {
+  { agents, flags = [] }: { agents: number; flags?: string[] },
+): Promise<GatewaySubject> {
   const gateway = await stage.gateway(database, flags);
-  const made = await createAgents(gateway, { count: agents, keys });
+  const made = await createAgents(gateway, agents);
   return {
     name: 'gateway',
     dialect: 'gateway',

@@ -1,15 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { cpuSecondsOf, residentBytesOf } from './proc.ts';
 
-const PROBE = new URL('probe.mjs', import.meta.url).href;
+/** For a program of Node's that is to be asked by {@link Program.probe}. */
+export const PROBE_FLAGS = ['--import', new URL('probe.mjs', import.meta.url).href];
 const START_TIMEOUT_MS = 30_000;
 /** For the system to get back what a collection has freed. */
 const COLLECT_MS = 2_000;
 /** After SIGTERM; then SIGKILL. */
 const END_TIMEOUT_MS = 20_000;
+/** Under this number a script says that it can be asked. */
+export const READY = 0;
 
 export interface ProgramOptions {
   /** For messages. */
@@ -23,8 +25,7 @@ export interface ProgramOptions {
 
 /** What comes over a Node program's IPC channel. */
 interface Answer {
-  /** The script can be asked now. */
-  ready?: boolean;
+  /** The number of what was asked; {@link READY} once a script can be asked. */
   id: number;
   result?: unknown;
   error?: string;
@@ -35,11 +36,10 @@ export class Program {
   readonly name: string;
   readonly child: ChildProcess;
   readonly #waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
-  readonly #ready: Promise<void>;
-  #isReady: () => void = () => {};
+  readonly #ready: Promise<unknown>;
   /** The end of what it has printed. */
   #said = '';
-  #asked = 0;
+  #asked = READY;
 
   constructor({ name, command, args, env, node = false }: ProgramOptions) {
     this.name = name;
@@ -52,31 +52,14 @@ export class Program {
     };
     this.child.stdout?.on('data', keep);
     this.child.stderr?.on('data', keep);
-    this.#ready = new Promise((resolve) => {
-      this.#isReady = resolve;
-    });
+    this.#ready = new Promise((resolve, reject) => this.#waiting.set(READY, { resolve, reject }));
+    // Only who asks wants to know.
+    this.#ready.catch(() => {});
     this.child.on('message', (message: Answer) => this.#answered(message));
     this.child.on('exit', (code, signal) => {
       for (const { reject } of this.#waiting.values()) reject(this.#failure(`ended with ${code ?? signal}`));
       this.#waiting.clear();
     });
-  }
-
-  /** A script of this suite, with the probe. */
-  static script(name: string, path: string, options: { args?: string[]; execArgv?: string[] } = {}): Program {
-    const { args = [], execArgv = [] } = options;
-    const script = fileURLToPath(new URL(`../${path}`, import.meta.url));
-    return new Program({
-      name,
-      command: process.execPath,
-      args: ['--import', PROBE, '--import', 'tsx', ...execArgv, script, ...args],
-      node: true,
-    });
-  }
-
-  /** Flags for a Node program that is to be asked by {@link Program.probe}. */
-  static get probeFlags(): string[] {
-    return ['--import', PROBE];
   }
 
   /** The end of what it has printed: logs, complaints. */
@@ -150,8 +133,7 @@ export class Program {
     });
   }
 
-  #answered({ ready, id, result, error }: Answer): void {
-    if (ready === true) this.#isReady();
+  #answered({ id, result, error }: Answer): void {
     const waiter = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (error !== undefined) waiter?.reject(new Error(`${this.name}: ${error}`));

@@ -1,34 +1,24 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readPostmasterState } from '../../../db/embedded/postmaster.ts';
-import { startEmbedded } from '../../../db/embedded/server.ts';
-import { Session } from '../../../db/session.ts';
 import { ApiClient } from '../../../gateway/cli/api-client.ts';
+import { benchDirectory } from './directory.ts';
 import { goServer } from './go.ts';
-import { treeCpuSeconds } from './proc.ts';
-import { Program } from './program.ts';
+import type { Database, Postgres } from './postgres.ts';
+import { PROBE_FLAGS, Program, type ProgramOptions } from './program.ts';
 
-const MAIN = fileURLToPath(new URL('../../../dist/gateway/cli/main.js', import.meta.url));
+/** The command, as it ships. */
+export const MAIN = fileURLToPath(new URL('../../../dist/gateway/cli/main.js', import.meta.url));
 const ADMIN_TOKEN = 'an-admin-token-for-the-benchmarks';
 
 export interface StageOptions {
+  postgres: Postgres;
   /** Directory for profiles of the gateway's processor time; null for none. */
   profileDir: string | null;
-}
-
-export interface Database {
-  url: string;
-  session: Session;
-  /** Processor time of the whole server, in seconds. */
-  cpuSeconds(): number;
 }
 
 export interface ServedGateway {
   program: Program;
   url: string;
-  metricsUrl: string;
   client: ApiClient;
 }
 
@@ -37,6 +27,8 @@ export class Stage {
   readonly #options: StageOptions;
   #programs: Program[] = [];
   readonly #ends: (() => Promise<unknown> | unknown)[] = [];
+  #clearing: Promise<void> = Promise.resolve();
+  #closed = false;
 
   constructor(options: StageOptions) {
     this.#options = options;
@@ -47,80 +39,88 @@ export class Stage {
     return this.#programs.map(({ name, said }) => (said === '' ? '' : `${name} said:\n${said.trim()}\n`)).join('');
   }
 
-  async clear(): Promise<void> {
-    this.#programs = [];
-    for (;;) {
-      const end = this.#ends.pop();
-      if (end === undefined) return;
-      await end();
-    }
+  /** Ends all that runs; what comes next begins with nothing. */
+  clear(): Promise<void> {
+    this.#clearing = this.#clearing.then(async () => {
+      this.#programs = [];
+      for (let end = this.#ends.pop(); end !== undefined; end = this.#ends.pop()) await end();
+    });
+    return this.#clearing;
+  }
+
+  /** Ends all that runs, for good: a scenario that was left to itself starts nothing any more. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.clear();
+  }
+
+  /** Takes what ends something that the scenario has started by itself. */
+  atEnd(end: () => Promise<unknown> | unknown): void {
+    this.#ends.push(end);
   }
 
   directory(): string {
-    const directory = mkdtempSync(join(tmpdir(), 'tidegate-bench-'));
-    // Under root PostgreSQL runs as another user, who has to get through here.
-    chmodSync(directory, 0o755);
-    this.#ends.push(() => rmSync(directory, { recursive: true, force: true }));
+    this.#assertOpen();
+    const directory = benchDirectory();
+    this.atEnd(() => rmSync(directory, { recursive: true, force: true }));
     return directory;
   }
 
-  /** PostgreSQL as `tidegate serve` starts it. */
-  async database(): Promise<Database> {
-    const dataDir = join(this.directory(), 'data');
-    const server = await startEmbedded({ dataDir, explicitDataDir: true, log: () => {} });
-    this.#ends.push(() => server.stop());
-    const session = await Session.open({ url: server.url, applicationName: 'bench' });
-    this.#ends.push(() => session.close());
-    const [row] = await session.query<{ dir: string }>('SHOW data_directory');
-    const clusterDir = (row as unknown as { data_directory: string }).data_directory;
-    const state = await readPostmasterState(clusterDir);
-    const pid = state?.pid ?? 0;
-    return { url: server.url, session, cpuSeconds: () => treeCpuSeconds(pid) };
+  /** A database of its own. */
+  database(): Promise<Database> {
+    this.#assertOpen();
+    return this.#options.postgres.database((end) => this.atEnd(end));
   }
 
   /** A gateway as it ships. */
   async gateway(database: Database, flags: string[] = []): Promise<ServedGateway> {
     const { profileDir } = this.#options;
     const profile = profileDir === null ? [] : ['--cpu-prof', '--cpu-prof-dir', profileDir];
-    const program = this.#started(
-      new Program({
-        name: 'gateway',
-        command: process.execPath,
-        args: [
-          ...[...profile, ...Program.probeFlags, MAIN, 'serve', '--json', '--database-url', database.url],
-          ...['--listen', '127.0.0.1:0', '--metrics-listen', '127.0.0.1:0', '--admin-token', ADMIN_TOKEN],
-          ...['--data-dir', this.directory(), '--log-level', 'warn', ...flags],
-        ],
-        node: true,
-      }),
-    );
-    const { url, metricsUrl } = JSON.parse(await program.firstLine());
+    const program = this.#start({
+      name: 'gateway',
+      command: process.execPath,
+      args: [
+        ...[...profile, ...PROBE_FLAGS, MAIN, 'serve', '--json', '--database-url', database.url],
+        ...['--listen', '127.0.0.1:0', '--metrics-listen', '127.0.0.1:0', '--admin-token', ADMIN_TOKEN],
+        ...['--data-dir', this.directory(), '--log-level', 'warn', ...flags],
+      ],
+      node: true,
+    });
+    const { url } = JSON.parse(await program.firstLine());
     const client = new ApiClient({ url, token: ADMIN_TOKEN, dataDir: '.' });
-    return { program, url, metricsUrl, client };
+    return { program, url, client };
   }
 
-  /** A script below `scripts/bench/`. */
-  script(name: string, path: string, args: string[] = []): Program {
-    return this.#started(Program.script(name, path, { args }));
+  /** A script below `scripts/bench/`, which {@link answer}s. */
+  script(name: string, path: string): Program {
+    const script = fileURLToPath(new URL(`../${path}`, import.meta.url));
+    const args = [...PROBE_FLAGS, '--import', 'tsx', script];
+    return this.#start({ name, command: process.execPath, args, node: true });
   }
 
   /** A program that is not ours. */
   program(name: string, command: string, args: string[], env: NodeJS.ProcessEnv = {}): Program {
-    return this.#started(new Program({ name, command, args, env }));
+    return this.#start({ name, command, args, env });
   }
 
   /** The reference made of Go's libraries; null where there is no Go. */
   async goServer(): Promise<{ program: Program; url: string } | null> {
     const binary = goServer();
     if (binary === null) return null;
-    const program = this.#started(new Program({ name: 'Go server', command: binary, args: ['batcher'] }));
+    const program = this.#start({ name: 'Go server', command: binary, args: ['batcher'] });
     const { address } = JSON.parse(await program.firstLine());
     return { program, url: `http://${address}` };
   }
 
-  #started(program: Program): Program {
+  #start(options: ProgramOptions): Program {
+    this.#assertOpen();
+    const program = new Program(options);
     this.#programs.push(program);
-    this.#ends.push(() => program.stop());
+    this.atEnd(() => program.stop());
     return program;
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new Error('the scenario is over: nothing is started any more');
   }
 }

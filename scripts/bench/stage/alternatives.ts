@@ -1,0 +1,76 @@
+import type { Dialect } from '../load/dialects.ts';
+import type { PlanStep } from '../servers/floor.ts';
+import { FLUSH_INTERVAL_MS, LIVE_INTERVAL_MS } from '../workload.ts';
+import { planOf } from './floor-plan.ts';
+import type { GatewaySubject } from './gateway-subject.ts';
+import type { Database } from './postgres.ts';
+import { goProgram, npmReferences, type Reference, startCentrifugo, startNats, startSocketIo } from './references.ts';
+import type { Stage } from './stage.ts';
+import type { Subject } from './subject.ts';
+
+/** A bare `ws` server that answers as the gateway does and tells watchers of what came in, without looking at any of it. */
+export interface Floor {
+  name: string;
+  dialect: 'floor' | 'one-message floor';
+  /** How often watchers are told. */
+  everyMs: number;
+}
+
+/** The one that the gateway is judged by. */
+export const FLOOR: Floor = { name: 'floor', dialect: 'floor', everyMs: FLUSH_INTERVAL_MS };
+export const FLOORS: Floor[] = [
+  FLOOR,
+  { name: 'floor each 200 ms', dialect: 'floor', everyMs: LIVE_INTERVAL_MS },
+  { name: 'one-message floor', dialect: 'one-message floor', everyMs: FLUSH_INTERVAL_MS },
+];
+const ONE_MESSAGE: PlanStep[] = [{ after: 1, messages: [Buffer.from('{"ok":true}').toString('hex')] }];
+
+export async function startFloors(stage: Stage, gateway: GatewaySubject, floors: Floor[]): Promise<Subject[]> {
+  const recorded = await planOf(stage, gateway);
+  const subjects: Subject[] = [];
+  for (const floor of floors) {
+    const plan = floor.dialect === 'floor' ? recorded : ONE_MESSAGE;
+    subjects.push(await startFloor(stage, floor, { plan, tokens: gateway.tokens }));
+  }
+  return subjects;
+}
+
+export async function startFloor(
+  stage: Stage,
+  { name, dialect, everyMs }: Floor,
+  { plan, tokens }: { plan: PlanStep[]; tokens: string[] },
+): Promise<Subject> {
+  const program = stage.script(name, 'servers/floor.ts');
+  const url = await program.ask<string>('listen', { plan, everyMs });
+  return { name, dialect, url, program, tokens, token: '' };
+}
+
+/** The usual design: a bare `ws` server with one UPDATE and NOTIFY for each report, on the gateway's database. */
+export async function startWritePerReport(stage: Stage, { database, tokens }: GatewaySubject): Promise<Subject> {
+  const name = 'write per report';
+  const program = stage.script(name, 'servers/write-per-report.ts');
+  const url = await program.ask<string>('listen', { databaseUrl: database.url });
+  return { name, dialect: 'json', url, program, database, tokens, token: '' };
+}
+
+/** What one would use in the gateway's place, as far as it can be had here; `note` is told what each is, and what is missing. */
+export async function startAlternatives(
+  stage: Stage,
+  { database, tokens }: GatewaySubject,
+  { say, note }: { say(text: string): void; note(text: string): void },
+): Promise<Subject[]> {
+  const subjects: Subject[] = [];
+  const add = (name: string, dialect: Dialect, { settings, ...reference }: Reference, stored?: Database) => {
+    subjects.push({ name, dialect, ...reference, tokens, token: '', ...(stored && { database: stored }) });
+    note(`${name} is ${settings}.`);
+  };
+  if (npmReferences(say)) add('Socket.IO', 'socket.io', await startSocketIo(stage, database.url), database);
+  else note('Socket.IO could not be installed from npm.');
+  const centrifugo = goProgram('centrifugo', say);
+  if (centrifugo !== null) add('Centrifugo', 'centrifugo', await startCentrifugo(stage, centrifugo));
+  else note('Centrifugo could not be built: no Go, or no Go module proxy.');
+  const nats = goProgram('nats-server', say);
+  if (nats !== null) add('NATS', 'nats', await startNats(stage, nats));
+  else note('NATS could not be built: no Go, or no Go module proxy.');
+  return subjects;
+}
