@@ -1,12 +1,11 @@
 import { afterAll, beforeAll } from 'vitest';
 import { WebSocket } from 'ws';
-import { eventually } from '../support/gateway.ts';
 import { DatabaseServer } from './support/database-server.ts';
 import { FaultFleet } from './support/fleet.ts';
 import { GatewayProcess, sqlStateOf } from './support/gateway-process.ts';
 import { fault } from './support/results.ts';
 import { withRig } from './support/rig.ts';
-import { DEADLOCK_LATE, RowHolder } from './support/row-locks.ts';
+import { DEADLOCK_LATE, often, RowHolder } from './support/row-locks.ts';
 
 const MEETINGS = 10;
 const DEADLOCKS = 4;
@@ -86,22 +85,3 @@ const deadlock = (holder: RowHolder): Promise<void> =>
     await holder.flushesWait(2);
     await holder.lock(SHARED);
   });
-
-/**
- * Makes flushes fail with `state` until as many have. Where the machine stands still at the wrong moment, a flush runs into
- * its lock_timeout instead, and the next one meets.
- */
-async function often(
-  state: string,
-  times: number,
-  failed: (state: string) => number,
-  act: () => Promise<void>,
-): Promise<void> {
-  for (let acts = 1; failed(state) < times; acts += 1) {
-    const before = failed(state);
-    await act();
-    const one = eventually(`a flush fails with ${state}`, () => failed(state) > before);
-    if (acts > times) await one;
-    else await one.catch(() => {});
-  }
-}

@@ -90,7 +90,7 @@ describe('a viewer limited to labels', () => {
 
   it('is told how the gateway does, and nothing that counts the fleet', async () => {
     const all = await here.request('GET', '/api/v2/stats');
-    expect(all.body).toMatchObject({ agents: { connected: 2 }, totals: expect.anything() });
+    expect(all.body).toMatchObject({ agents: { connected: expect.any(Number) }, totals: expect.anything() });
     const { body } = await here.request('GET', '/api/v2/stats', undefined, token);
     expect(Object.keys(body).sort()).toEqual(
       [

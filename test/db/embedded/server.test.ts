@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { identity } from '../../../db/embedded/account.ts';
 import { locate } from '../../../db/embedded/place.ts';
 import { isPostmasterOf, readPostmasterState } from '../../../db/embedded/postmaster.ts';
@@ -24,6 +24,12 @@ const quiet = { dataDir, explicitDataDir: true, log: () => {} };
 const started: EmbeddedServer[] = [];
 const owners: ChildProcess[] = [];
 
+beforeAll(() => {
+  // What a start that was cut short leaves behind does not stand in the way of the first.
+  mkdirSync(dataDir, { mode: 0o711 });
+  mkdirSync(join(dataDir, 'postgres.new'));
+  writeFileSync(join(dataDir, 'postgres.new', 'PG_VERSION'), '18');
+});
 // Nothing for a test that passes; after one that fails, the next finds the directory free all the same.
 afterEach(async () => {
   for (const owner of owners.splice(0)) owner.kill('SIGKILL');
@@ -65,10 +71,6 @@ function ended(child: ChildProcess): Promise<string | number | null> {
 }
 
 test('a fresh start makes a server that is safe, private and ours', async () => {
-  // What a start that was cut short leaves behind does not stand in the way.
-  mkdirSync(dataDir, { mode: 0o711 });
-  mkdirSync(join(dataDir, 'postgres.new'));
-  writeFileSync(join(dataDir, 'postgres.new', 'PG_VERSION'), '18');
   const server = await start();
   expect(server).toMatchObject({ dataDir, adopted: false });
 

@@ -66,3 +66,22 @@ export class RowHolder {
     await Promise.all([this.#session.close(), this.#observer.close()]);
   }
 }
+
+/**
+ * Makes flushes fail with `state` until as many have. Where the machine stands still at the wrong moment, a flush runs into
+ * its lock_timeout instead, and the next one meets.
+ */
+export async function often(
+  state: string,
+  times: number,
+  failed: (state: string) => number,
+  act: () => Promise<void>,
+): Promise<void> {
+  for (let acts = 1; failed(state) < times; acts += 1) {
+    const before = failed(state);
+    await act();
+    const one = eventually(`a flush fails with ${state}`, () => failed(state) > before);
+    if (acts > times) await one;
+    else await one.catch(() => {});
+  }
+}
