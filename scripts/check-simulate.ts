@@ -81,9 +81,10 @@ async function simulate(url: string, token: string): Promise<Summary> {
   return JSON.parse(output);
 }
 
+/** Resolves once it has gone and all that it said has been read, which may be later. */
 function ended(child: ChildProcess, act = () => {}): Promise<number | null> {
   return new Promise((resolve) => {
-    child.once('exit', resolve);
+    child.once('close', resolve);
     act();
   });
 }

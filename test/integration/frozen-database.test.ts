@@ -13,7 +13,7 @@ beforeAll(async () => {
   database = await testDatabase();
   const started = await TcpProxy.start(database.url);
   proxy = started.proxy;
-  gateway = await testGateway(started.url, { databaseTimeoutMs: '1s' });
+  gateway = await testGateway(started.url, { databaseTimeoutMs: '3s' });
 });
 afterAll(async () => {
   thaw();
@@ -49,7 +49,7 @@ it('does not use up a sign-in link while nobody can be signed in', async () => {
     expect([204, 503]).toContain(status);
     return status === 204;
   });
-  // Still of the outage, or of a machine that is slow: within a second the database has to be heard.
+  // Still of the outage, or of a machine that is slow: the database has to be heard in time.
   await eventually('it is used up', async () => {
     const { status } = await show();
     expect([401, 503]).toContain(status);
@@ -58,21 +58,24 @@ it('does not use up a sign-in link while nobody can be signed in', async () => {
 });
 
 it('answers HTTP with 503 and Retry-After within the time limit, however many ask, and again when it is back', async () => {
-  freeze();
   const ask = (method: string, path: string, body?: object) =>
     fetch(`${gateway.url}${path}`, {
       method,
       headers: { authorization: 'Bearer an-admin-token-for-tests', 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
+  const isAnswered = async () => (await ask('GET', '/api/v2/agents')).status === 200;
+  // The token is known from then on, so that what is asked gets as far as the database.
+  await eventually('it answers', isAnswered);
+  freeze();
   const begun = performance.now();
   const answers = await Promise.all([
     // More than the pool has connections: those in line are bounded too.
     ...Array.from({ length: 12 }, () => ask('GET', '/api/v2/agents')),
     ask('POST', '/api/v2/agents', { agents: [{ name: 'meanwhile' }] }),
   ]);
-  // The limit is 1 s; without one it would be 35 s, so this leaves room for a slow machine.
-  expect(performance.now() - begun).toBeLessThan(10_000);
+  // The limit is 3 s, for a token and then for what is asked; without one it would be 35 s, and a slow machine has the rest.
+  expect(performance.now() - begun).toBeLessThan(30_000);
   for (const answer of answers) {
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('5');
@@ -82,5 +85,5 @@ it('answers HTTP with 503 and Retry-After within the time limit, however many as
     detail: expect.stringContaining('Try again in a moment.'),
   });
   thaw();
-  await eventually('it answers again', async () => (await ask('GET', '/api/v2/agents')).status === 200);
-});
+  await eventually('it answers again', isAnswered);
+}, 60_000);

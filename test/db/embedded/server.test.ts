@@ -61,7 +61,8 @@ async function startOwner(directory = dataDir): Promise<{ process: ChildProcess;
   const lines = createInterface({ input: child.stdout });
   const line = await new Promise<string>((resolve, reject) => {
     lines.once('line', resolve);
-    child.once('exit', () => reject(new Error('the owner ended without a word')));
+    // Its exit may be known before what it has said.
+    child.once('close', () => reject(new Error('the owner ended without a word')));
   });
   return { process: child, report: JSON.parse(line) };
 }
