@@ -3,6 +3,7 @@
  * does not end with the database's state, or more notifications than the schedule allows.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,14 +78,14 @@ async function simulate(url: string, token: string): Promise<Summary> {
   child.stdout?.on('data', (chunk) => {
     output += chunk;
   });
-  await ended(child);
+  // Its exit may be known before all that it has said.
+  await once(child, 'close');
   return JSON.parse(output);
 }
 
-/** Resolves once it has gone and all that it said has been read, which may be later. */
 function ended(child: ChildProcess, act = () => {}): Promise<number | null> {
   return new Promise((resolve) => {
-    child.once('close', resolve);
+    child.once('exit', resolve);
     act();
   });
 }
