@@ -1,4 +1,3 @@
-import type { WebSocket } from 'ws';
 import type { YamuxError } from '../../protocol/yamux/error.ts';
 import type { YamuxLimits } from '../../protocol/yamux/limits.ts';
 import { type YamuxEvents, YamuxSession, type YamuxTransport } from '../../protocol/yamux/session.ts';
@@ -7,6 +6,7 @@ import type { AgentIdentity } from '../auth/identity.ts';
 import type { Clock } from '../clock.ts';
 import type { CollectionClock } from '../collection-clock.ts';
 import type { EndOfTurn } from '../end-of-turn.ts';
+import { binaryFrameAround, type FramedSocket, MAX_FRAME_HEADER_BYTES } from '../framed-socket.ts';
 import { AgentConnection, type Carrier, type ConnectionOptions } from './connection.ts';
 import { closeFrame, type Ending } from './endings.ts';
 import { PacedFeed } from './paced-feed.ts';
@@ -47,14 +47,14 @@ export class AgentSocket implements YamuxTransport, YamuxEvents, Carrier {
   readonly connection: AgentConnection;
   readonly session: YamuxSession;
   readonly #host: AgentSocketHost;
-  readonly #socket: WebSocket;
+  readonly #socket: FramedSocket;
   readonly #feed: PacedFeed;
   /** More waits in the socket than the high water mark, and not all of it has been taken since. */
   #full = false;
 
   constructor(
     host: AgentSocketHost,
-    socket: WebSocket,
+    socket: FramedSocket,
     identity: AgentIdentity,
     options: Pick<ConnectionOptions, 'monitored' | 'allowance'>,
   ) {
@@ -78,10 +78,16 @@ export class AgentSocket implements YamuxTransport, YamuxEvents, Carrier {
 
   // ---- YamuxTransport ----
 
+  /** For the header of the frame that a message becomes. */
+  get headroomBytes(): number {
+    return MAX_FRAME_HEADER_BYTES;
+  }
+
   send(bytes: Uint8Array): boolean {
     this.#full ||= this.#socket.bufferedAmount + bytes.length > HIGH_WATER_BYTES;
-    if (this.#full) this.#socket.send(bytes, () => this.#sent());
-    else this.#socket.send(bytes);
+    const frame = binaryFrameAround(bytes);
+    if (this.#full) this.#socket.sendFrame(frame, () => this.#sent());
+    else this.#socket.sendFrame(frame);
     return !this.#full;
   }
 

@@ -1,4 +1,3 @@
-import type { WebSocket } from 'ws';
 import { DrpcServer } from '../../protocol/drpc/server.ts';
 import { agentService, tailnetService } from '../../protocol/messages/services.ts';
 import { yamuxLimits } from '../../protocol/yamux/limits.ts';
@@ -7,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { CollectionClock } from '../collection-clock.ts';
 import type { Config } from '../config/settings.ts';
 import type { EndOfTurn } from '../end-of-turn.ts';
+import type { FramedSocket } from '../framed-socket.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { AgentSocket, type AgentSocketHost } from './agent-socket.ts';
@@ -81,7 +81,7 @@ export class AgentEndpoint {
   }
 
   /** Takes the socket of an agent whose token has been checked. */
-  accept(socket: WebSocket, identity: AgentIdentity, monitored: boolean): void {
+  accept(socket: FramedSocket, identity: AgentIdentity, monitored: boolean): void {
     const allowance = this.#allowances.take(identity);
     const held = new AgentSocket(this.#host, socket, identity, { monitored, allowance });
     this.#held.add(held);

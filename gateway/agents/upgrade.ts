@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { parse as parseCookies } from 'cookie';
-import type { WebSocket } from 'ws';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { AgentIdentity, PresentedToken } from '../auth/identity.ts';
+import type { FramedSocket } from '../framed-socket.ts';
 import { bearerToken } from '../server/access.ts';
 import { ApiError } from '../server/errors.ts';
 import type { UpgradeRoute } from '../server/upgrade.ts';
@@ -14,7 +14,7 @@ const COOKIE = 'coder_session_token';
 export function agentUpgrade(options: {
   authenticator: Authenticator;
   /** Takes a connected agent's socket. `monitored` is false for helpers that dial with an agent's token. */
-  accept(socket: WebSocket, identity: AgentIdentity, monitored: boolean): void;
+  accept(socket: FramedSocket, identity: AgentIdentity, monitored: boolean): void;
 }): UpgradeRoute<AgentIdentity> {
   return {
     url: '/api/v2/workspaceagents/me/rpc',

@@ -1,8 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type Server as SocketServer, WebSocketServer } from 'ws';
 import type { Identity, PresentedToken } from '../auth/identity.ts';
 import type { EndOfTurn } from '../end-of-turn.ts';
+import { FramedSocket } from '../framed-socket.ts';
 import type { Log } from '../log.ts';
 import { denial, type Role, requireSameOrigin } from './access.ts';
 import type { ReadClient } from './client.ts';
@@ -12,7 +13,7 @@ import type { Places } from './places.ts';
 import type { UpgradeQueue } from './upgrade-queue.ts';
 
 /** Takes a socket whose handshake is done. */
-export type TakeSocket = (socket: WebSocket) => void;
+export type TakeSocket = (socket: FramedSocket) => void;
 
 /** An upgrade request that has had its turn and whose token is good for the route. */
 export interface UpgradeContext<I extends Identity = Identity> {
@@ -74,7 +75,7 @@ const DRAINING_RETRY_SECONDS = 2;
 export class Upgrader {
   readonly #options: UpgradeOptions;
   readonly #routes: { route: UpgradeRoute; path: RegExp }[];
-  readonly #sockets: WebSocketServer;
+  readonly #sockets: SocketServer<typeof FramedSocket>;
   readonly #ends: PacedEnds;
   #closed = false;
 
@@ -84,6 +85,8 @@ export class Upgrader {
     this.#routes = options.routes.map((route) => ({ route, path: pathOf(route.url) }));
     this.#sockets = new WebSocketServer({
       noServer: true,
+      WebSocket: FramedSocket,
+      // A frame that is compressed for each watcher would be encoded once for each.
       perMessageDeflate: false,
       maxPayload: options.messageBytes,
       clientTracking: false,

@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from '../clock.ts';
+import { textFrame } from '../framed-socket.ts';
 import { CatchUp, changesFor } from './catch-up.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -168,17 +169,17 @@ export class Frames {
     if (frame !== undefined) this.#send(subscription, `{"type":"update","agents":[${frame.parts.join(',')}]}`);
   }
 
-  /** One buffer for all; a socket in which too much waits is left behind, to catch up when it drains. */
+  /** One frame for all; a socket in which too much waits is left behind, to catch up when it drains. */
   #send(subscription: Subscription, json: string): void {
-    let message: Buffer | null = null;
+    let frame: Buffer | null = null;
     for (const watcher of subscription.watchers) {
       if (!watcher.inFrame) continue;
       if (watcher.channel.bufferedBytes > this.#options.settings.socketBufferBytes) {
         watcher.inFrame = false;
         continue;
       }
-      message ??= Buffer.from(json);
-      watcher.send(message);
+      frame ??= textFrame(json);
+      watcher.sendFrame(frame);
     }
   }
 

@@ -1,4 +1,5 @@
-import type { RawData, WebSocket } from 'ws';
+import type { RawData } from 'ws';
+import { type FramedSocket, textFrame } from '../framed-socket.ts';
 import type { WatchHub } from './hub.ts';
 import type { WatchAccess, WatchChannel, WatcherHandle } from './watcher.ts';
 
@@ -9,19 +10,23 @@ interface WithWriteQueue {
 
 /** A `ws` socket as the hub's channel. */
 class SocketChannel implements WatchChannel {
-  readonly #socket: WebSocket;
+  readonly #socket: FramedSocket;
   readonly #onWritten: () => void;
   #givenBytes = 0;
 
-  constructor(socket: WebSocket, onWritten: () => void) {
+  constructor(socket: FramedSocket, onWritten: () => void) {
     this.#socket = socket;
     this.#onWritten = onWritten;
   }
 
-  send(message: string | Buffer): void {
+  send(message: string): void {
+    this.sendFrame(textFrame(message));
+  }
+
+  sendFrame(frame: Buffer): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    this.#givenBytes += message.length;
-    this.#socket.send(message, { binary: false }, this.#onWritten);
+    this.#givenBytes += frame.length;
+    this.#socket.sendFrame(frame, this.#onWritten);
   }
 
   get bufferedBytes(): number {
@@ -49,7 +54,7 @@ class SocketChannel implements WatchChannel {
  *
  * @returns the watcher's handle, to end it from our side
  */
-export function attachWatcherSocket(hub: WatchHub, socket: WebSocket, access: WatchAccess): WatcherHandle {
+export function attachWatcherSocket(hub: WatchHub, socket: FramedSocket, access: WatchAccess): WatcherHandle {
   let handle: WatcherHandle | null = null;
   const attached = hub.attach(new SocketChannel(socket, () => handle?.drained()), access);
   handle = attached;

@@ -1,4 +1,5 @@
 import type { WatchRequest } from '../../protocol/watch/messages.ts';
+import { payloadBytesOf } from '../framed-socket.ts';
 
 /** What a watcher may see at all: agents with all of these labels, or every agent. */
 export interface WatchAccess {
@@ -7,8 +8,10 @@ export interface WatchAccess {
 
 /** A watcher's socket as the hub sees it. */
 export interface WatchChannel {
-  /** One text message; a buffer holds its UTF-8 and is shared: never change it. */
-  send(message: string | Buffer): void;
+  /** One text message. */
+  send(message: string): void;
+  /** The same, framed already and shared: never change it. */
+  sendFrame(frame: Buffer): void;
   /** What has been given to `send` and has not left the process. */
   readonly bufferedBytes: number;
   /** Changes whenever bytes leave the process. */
@@ -83,10 +86,17 @@ export class Watcher {
     this.sentSeq = Number.POSITIVE_INFINITY;
   }
 
-  send(message: string | Buffer): void {
+  send(message: string): void {
     if (this.closing) return;
     this.channel.send(message);
-    this.#onSent(typeof message === 'string' ? Buffer.byteLength(message) : message.byteLength);
+    this.#onSent(Buffer.byteLength(message));
+  }
+
+  /** Sends what others get as well. */
+  sendFrame(frame: Buffer): void {
+    if (this.closing) return;
+    this.channel.sendFrame(frame);
+    this.#onSent(payloadBytesOf(frame));
   }
 
   /** Sends the next message of its transmission; false when it cannot take one now or there is none. */

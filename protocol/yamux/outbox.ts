@@ -58,9 +58,9 @@ export class Outbox {
     return !this.held && this.#turns.length > 0;
   }
 
-  /** All that may leave now, as one message, with a fatal go-away behind it; null where nothing may. */
-  collect(nowMs: number, lastWord: GoAwayCode | null): Uint8Array | null {
-    writer.begin();
+  /** All that may leave now, as one message behind so many free bytes, with a fatal go-away at its end; null where nothing may. */
+  collect(nowMs: number, lastWord: GoAwayCode | null, headroomBytes: number): Uint8Array | null {
+    writer.begin(headroomBytes);
     this.#writeControl();
     this.#writeStreams(nowMs);
     if (lastWord !== null) writer.header(FrameType.goAway, 0, 0, lastWord);

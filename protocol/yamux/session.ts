@@ -9,6 +9,8 @@ import { StreamTable } from './stream-table.ts';
 
 /** What carries a session's bytes. It cuts and joins them as it likes. */
 export interface YamuxTransport {
+  /** What is left free in front of each message, for a header of the transport's; none by default. */
+  readonly headroomBytes?: number;
   /**
    * Sends one message, at most one for each turn of the event loop; the array is the transport's from then on. False
    * says that it is full: data frames are held back until {@link YamuxSession.transportDrained}. Must not call back
@@ -226,7 +228,7 @@ export class YamuxSession {
   }
 
   #send(lastWord: GoAwayCode | null): void {
-    const message = this.#outbox.collect(this.#now(), lastWord);
+    const message = this.#outbox.collect(this.#now(), lastWord, this.#transport.headroomBytes ?? 0);
     if (message !== null && !this.#transport.send(message)) this.#outbox.held = true;
   }
 

@@ -10,11 +10,15 @@ const SLAB_BYTES = 64 * 1024;
  */
 export class FrameWriter {
   #slab = new Uint8Array(0);
+  /** Where what has been taken ends. */
+  #taken = 0;
+  /** Where the message begins: its headroom lies between. */
   #start = 0;
   #end = 0;
 
-  /** Starts a message, forgetting one that was begun and not taken. */
-  begin(): void {
+  /** Starts a message with free bytes in front of it, forgetting one that was begun and not taken. */
+  begin(headroomBytes: number): void {
+    this.#start = this.#taken + headroomBytes;
     this.#end = this.#start;
   }
 
@@ -34,23 +38,25 @@ export class FrameWriter {
   /** The message built since {@link FrameWriter.begin}; empty where nothing was written. It is the caller's. */
   take(): Uint8Array {
     const message = this.#slab.subarray(this.#start, this.#end);
-    this.#start = this.#end;
+    this.#taken = this.#end;
     // A slab made larger for one big message would otherwise stay for small ones.
-    if (this.#slab.length > SLAB_BYTES) this.#replaceSlab(new Uint8Array(0), 0);
+    if (this.#slab.length > SLAB_BYTES) this.#replaceSlab(new Uint8Array(0), { headroomBytes: 0, messageBytes: 0 });
     return message;
   }
 
   #reserve(bytes: number): void {
     if (this.#slab.length - this.#end >= bytes) return;
-    const written = this.#end - this.#start;
-    const slab = new Uint8Array(Math.max(SLAB_BYTES, 2 * (written + bytes)));
-    slab.set(this.#slab.subarray(this.#start, this.#end));
-    this.#replaceSlab(slab, written);
+    const headroomBytes = this.#start - this.#taken;
+    const messageBytes = this.#end - this.#start;
+    const slab = new Uint8Array(Math.max(SLAB_BYTES, headroomBytes + 2 * (messageBytes + bytes)));
+    slab.set(this.#slab.subarray(this.#start, this.#end), headroomBytes);
+    this.#replaceSlab(slab, { headroomBytes, messageBytes });
   }
 
-  #replaceSlab(slab: Uint8Array<ArrayBuffer>, written: number): void {
+  #replaceSlab(slab: Uint8Array<ArrayBuffer>, kept: { headroomBytes: number; messageBytes: number }): void {
     this.#slab = slab;
-    this.#start = 0;
-    this.#end = written;
+    this.#taken = 0;
+    this.#start = kept.headroomBytes;
+    this.#end = kept.headroomBytes + kept.messageBytes;
   }
 }

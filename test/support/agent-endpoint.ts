@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { WebSocket } from 'ws';
 import type { AgentChange } from '../../db/types.ts';
 import type { AgentConnection } from '../../gateway/agents/connection.ts';
 import { AgentEndpoint } from '../../gateway/agents/endpoint.ts';
@@ -8,6 +7,7 @@ import type { AgentIdentity } from '../../gateway/auth/identity.ts';
 import { CollectionClock } from '../../gateway/collection-clock.ts';
 import { loadConfig } from '../../gateway/config/load.ts';
 import { EndOfTurn } from '../../gateway/end-of-turn.ts';
+import { type FramedSocket, payloadBytesOf } from '../../gateway/framed-socket.ts';
 import { silentLog } from '../../gateway/log.ts';
 import { createMetrics } from '../../gateway/metrics.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -20,9 +20,9 @@ export class FakeAgentSocket extends EventEmitter {
   closedWith: number | null = null;
   bufferedAmount = 0;
 
-  send(bytes: Uint8Array, done?: () => void): void {
+  sendFrame(frame: Buffer, done?: () => void): void {
     if (this.closedWith !== null) throw new Error('sent to a closed socket');
-    this.sent.push(bytes);
+    this.sent.push(frame.subarray(frame.length - payloadBytesOf(frame)));
     if (done !== undefined) queueMicrotask(done);
   }
 
@@ -123,7 +123,7 @@ export function agentEndpointRig(agent: RigOptions = {}) {
     told,
     replaced,
     connect(socket = new FakeAgentSocket(), agentId = identity.agentId): FakeAgentSocket {
-      endpoint.accept(socket as unknown as WebSocket, { ...identity, agentId }, true);
+      endpoint.accept(socket as unknown as FramedSocket, { ...identity, agentId }, true);
       return socket;
     },
   };

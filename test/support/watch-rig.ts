@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { AgentChange, AgentRow, FleetRead, FlushValue, MetadataDescription, ValueRow } from '../../db/types.ts';
+import { payloadBytesOf } from '../../gateway/framed-socket.ts';
 import type { OwnFlush } from '../../gateway/watch/feed.ts';
 import { WatchHub, type WatchHubOptions } from '../../gateway/watch/hub.ts';
 import type { WatchSettings } from '../../gateway/watch/settings.ts';
@@ -123,6 +124,11 @@ export class FakeDatabase {
   }
 }
 
+/** What a message says that may be framed already. */
+export function messageText(message: string | Buffer): string {
+  return String(typeof message === 'string' ? message : message.subarray(message.length - payloadBytesOf(message)));
+}
+
 /** A socket that a test can make slow; what it takes is merged by the client's own code. */
 export class FakeSocket implements WatchChannel {
   readonly messages: ServerMessage[] = [];
@@ -141,7 +147,15 @@ export class FakeSocket implements WatchChannel {
     this.#take = take;
   }
 
-  send(message: string | Buffer): void {
+  send(message: string): void {
+    this.#give(message);
+  }
+
+  sendFrame(frame: Buffer): void {
+    this.#give(frame);
+  }
+
+  #give(message: string | Buffer): void {
     this.raw.push(message);
     if (!this.slow && this.#waiting.length === 0) {
       this.#receive(message);
@@ -173,7 +187,7 @@ export class FakeSocket implements WatchChannel {
   }
 
   #receive(message: string | Buffer): void {
-    const parsed = JSON.parse(String(message)) as ServerMessage;
+    const parsed = JSON.parse(messageText(message)) as ServerMessage;
     this.messages.push(parsed);
     this.#take(parsed);
   }

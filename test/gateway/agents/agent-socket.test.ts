@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
-import type { WebSocket } from 'ws';
 import { AgentSocket } from '../../../gateway/agents/agent-socket.ts';
 import type { Allowance } from '../../../gateway/agents/allowances.ts';
 import type { AgentIdentity } from '../../../gateway/auth/identity.ts';
 import { CollectionClock } from '../../../gateway/collection-clock.ts';
 import { EndOfTurn } from '../../../gateway/end-of-turn.ts';
+import { type FramedSocket, payloadBytesOf } from '../../../gateway/framed-socket.ts';
 import { DEFAULT_YAMUX_LIMITS } from '../../../protocol/yamux/limits.ts';
 import type { YamuxStream } from '../../../protocol/yamux/stream.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -30,9 +30,10 @@ class SlowSocket extends EventEmitter {
     return this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  send(bytes: Uint8Array, done?: () => void): void {
-    this.sent.push(bytes);
-    this.#waiting.push({ bytes: bytes.length, done });
+  sendFrame(frame: Buffer, done?: () => void): void {
+    const message = frame.subarray(frame.length - payloadBytesOf(frame));
+    this.sent.push(message);
+    this.#waiting.push({ bytes: message.length, done });
   }
 
   /** The kernel takes so many of the messages that wait. */
@@ -71,7 +72,7 @@ function socketRig() {
       onClosed: (one) => closed.push(one),
       onEnded: (one) => ended.push(one),
     },
-    socket as unknown as WebSocket,
+    socket as unknown as FramedSocket,
     { agentId: 'a', connectionNumber: 0, newestCollectedAtUs: 0 } as AgentIdentity,
     { monitored: true, allowance: {} as Allowance },
   );

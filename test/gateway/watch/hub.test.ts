@@ -8,6 +8,7 @@ import {
   describeKey,
   FakeDatabase,
   FakeSocket,
+  messageText,
   revisionOf,
   run,
   TestGateway,
@@ -687,7 +688,9 @@ describe('slow watchers', () => {
     gateway.flush(database);
     await run(clock, 1_000);
     expect([textOf(watcher), textOf(watcher, B)]).toEqual(['value 119', 'value 119']);
-    const later = watcher.socket.raw.slice(queued).map((message) => JSON.parse(String(message)) as { type: string });
+    const later = watcher.socket.raw
+      .slice(queued)
+      .map((message) => JSON.parse(messageText(message)) as { type: string });
     expect(later.filter(({ type }) => type === 'update')).toHaveLength(1);
     expect(later.at(-1)?.type).toBe('committed');
   });

@@ -3,6 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type Clock, systemClock } from '../../../gateway/clock.ts';
+import { FramedSocket } from '../../../gateway/framed-socket.ts';
 import { WatchHub } from '../../../gateway/watch/hub.ts';
 import type { WatchSettings } from '../../../gateway/watch/settings.ts';
 import { attachWatcherSocket } from '../../../gateway/watch/watcher-socket.ts';
@@ -34,10 +35,10 @@ async function serve(
     settings: { liveIntervalMs: 5, ...settings },
     observer: { onSlow },
   });
-  server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false, WebSocket: FramedSocket });
   server.on('connection', (socket) => {
     serverSockets.push(socket);
-    attachWatcherSocket(hub, socket, { labels: null });
+    attachWatcherSocket(hub, socket as FramedSocket, { labels: null });
   });
   await once(server, 'listening');
 }

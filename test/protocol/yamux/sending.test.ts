@@ -65,6 +65,37 @@ describe('one turn of the event loop', () => {
   });
 });
 
+describe('a transport with a header of its own', () => {
+  it('may write in front of each message, and to nothing that another has', () => {
+    const headroomBytes = 10;
+    const messages: { message: Uint8Array; expected: Buffer }[] = [];
+    const turns: (() => void)[] = [];
+    const session = new YamuxSession({
+      role: 'client',
+      transport: {
+        headroomBytes,
+        send(message) {
+          messages.push({ message, expected: Buffer.from(message) });
+          new Uint8Array(message.buffer, message.byteOffset - headroomBytes, headroomBytes).fill(0xee);
+          return true;
+        },
+        close: () => {},
+      },
+      endOfTurn: (task) => turns.push(task),
+      events: { onStream: () => {}, onClose: () => {} },
+    });
+    const stream = session.openStream();
+    // Messages that fit into what is left of a slab, that just do not, and that are larger than one.
+    for (const length of [1, 30_000, 30_000, 30_000, 5_000, 70_000, 2, 65_000, 300]) {
+      stream.write(pattern(length));
+      while (turns.length > 0) turns.shift()?.();
+      session.receive(Uint8Array.of(0, WINDOW, 0, 0, 0, 0, 0, 1, 0, 2, 0, 0));
+    }
+    expect(messages.length).toBeGreaterThan(8);
+    for (const { message, expected } of messages) expect(expected.equals(message)).toBe(true);
+  });
+});
+
 describe('streams that have much to send', () => {
   it('take turns, one frame of 64 KiB each', () => {
     const rig = opened(3, { maxFlushBytes: 1024 * 1024 });
