@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { TalliedCounter } from './tally.ts';
 
 /** Why a value was refused, put right or beaten; the `reason` of `tidegate_values_refused_total`. */
 export type RefusedReason =
@@ -29,6 +30,9 @@ export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
   const counter = (name: string, help: string) => new Counter({ name: `tidegate_${name}`, help, registers });
+  /** Those that count at every report, or at everything that is sent. */
+  const tallied = <const L extends string = never>(name: string, help: string, ...labelNames: L[]) =>
+    new TalliedCounter<L>({ name: `tidegate_${name}`, help, labelNames, registers });
   const labelled = <const L extends string>(name: string, help: string, ...labelNames: L[]) =>
     new Counter<L>({ name: `tidegate_${name}`, help, labelNames, registers });
   const sources: Partial<GaugeSources> = {};
@@ -61,8 +65,8 @@ export function createMetrics() {
     watch: (from: GaugeSources) => Object.assign(sources, from),
     agentsConnected: gauge('agentsConnected', 'agents_connected', 'Agents connected to this gateway'),
     watchersConnected: gauge('watchersConnected', 'watchers_connected', 'Watch sockets connected to this gateway'),
-    rpcs: labelled('rpcs_total', "Agents' calls by method and outcome (ok, error, cancelled)", 'method', 'outcome'),
-    valuesReceived: counter('values_received_total', 'Values in reports, before anything is refused or coalesced'),
+    rpcs: tallied('rpcs_total', "Agents' calls by method and outcome (ok, error, cancelled)", 'method', 'outcome'),
+    valuesReceived: tallied('values_received_total', 'Values in reports, before anything is refused or coalesced'),
     valuesWritten: counter('values_written_total', 'Values that committed flushes have written'),
     valuesRefused: labelled('values_refused_total', 'Values refused, put right or beaten, by reason', 'reason'),
     valuesPending: gauge('valuesPending', 'values_pending', 'Values that wait for a flush or are in one'),
@@ -77,9 +81,9 @@ export function createMetrics() {
       'cursor_age_seconds',
       "Age of the newest cursor given to this gateway's watchers",
     ),
-    acks: labelled('acks_total', 'Answers to reports by kind (committed, accepted)', 'kind'),
-    watchMessages: counter('watch_messages_total', 'Messages sent to watchers'),
-    watchBytes: counter('watch_bytes_total', 'Bytes of messages sent to watchers'),
+    acks: tallied('acks_total', 'Answers to reports by kind (committed, accepted)', 'kind'),
+    watchMessages: tallied('watch_messages_total', 'Messages sent to watchers'),
+    watchBytes: tallied('watch_bytes_total', 'Bytes of messages sent to watchers'),
     eventLoopStall: seconds(
       'event_loop_stall',
       'How late the event loop came round to a timer, looked at every 100 ms',

@@ -52,10 +52,12 @@ function slowness({ reason, durationMs, phasesMs, values, agents }: CommittedFlu
 /** Turns what the watch hub does into metrics and log lines. */
 export function watchObserver(options: { metrics: Metrics; log: Log; cursorWatch: CursorWatch }): WatchObserver {
   const { metrics, log, cursorWatch } = options;
+  const messages = metrics.watchMessages.of({});
+  const sentBytes = metrics.watchBytes.of({});
   return {
     onSent(bytes) {
-      metrics.watchMessages.inc();
-      metrics.watchBytes.inc(bytes);
+      messages.inc();
+      sentBytes.inc(bytes);
     },
     onSlow: () => log.info('a watcher that took nothing for too long was closed'),
     onRead: (position) => cursorWatch.onRead(position),

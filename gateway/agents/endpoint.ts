@@ -11,6 +11,7 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { AgentSocket, type AgentSocketHost } from './agent-socket.ts';
 import { Allowances } from './allowances.ts';
+import { CallTallies } from './call-tallies.ts';
 import type { AgentConnection } from './connection.ts';
 import { FaultLog } from './fault-log.ts';
 import { KeptReader } from './kept.ts';
@@ -122,6 +123,7 @@ export class AgentEndpoint {
   #createServer(): DrpcServer<AgentConnection> {
     const { clock, config, effects, metrics, log } = this.#options;
     const faults = new FaultLog(clock, log);
+    const calls = new CallTallies(metrics.rpcs);
     return new DrpcServer<AgentConnection>({
       maxMessageBytes: config.messageBytes,
       admit: (_rpc, connection) => {
@@ -129,7 +131,7 @@ export class AgentEndpoint {
         const waitMs = connection.allowance.rate.take();
         return waitMs === 0 ? undefined : new Promise((resolve) => clock.after(waitMs, resolve));
       },
-      onOutcome: (call, outcome) => metrics.rpcs.inc({ method: methodName(call.rpc), outcome }),
+      onOutcome: (call, outcome) => calls.count(call.rpc, outcome),
       onHandlerError: (cause, call) =>
         log.error({ err: cause, rpc: call.rpc, agent: call.context.identity.agentId }, 'a call failed in the gateway'),
       onViolation: (error, connection) => faults.violation(connection, error.message),
@@ -182,11 +184,4 @@ export class AgentEndpoint {
     this.#server.sweep();
     this.#allowances.sweep();
   }
-}
-
-/** `GetManifest` of `/coder.agent.v2.Agent/GetManifest`; one word for all that no service has, since peers choose them. */
-function methodName(rpc: string): string {
-  const name = rpc.slice(rpc.lastIndexOf('/') + 1);
-  const known = Object.hasOwn(agentService.methods, name) || Object.hasOwn(tailnetService.methods, name);
-  return known ? name : 'unknown';
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../log.ts';
 import type { Metrics, RefusedReason } from '../metrics.ts';
+import type { Tally } from '../tally.ts';
 import type { AgentConnection } from './connection.ts';
 import { FaultLog } from './fault-log.ts';
 import { type RepairedValue, repairValue, type ValueLimits } from './repair.ts';
@@ -33,11 +34,16 @@ export class Intake {
   readonly #options: IntakeOptions;
   readonly #limits: ValueLimits;
   readonly #faults: FaultLog;
+  readonly #received: Tally;
+  readonly #acks: { committed: Tally; accepted: Tally };
 
   constructor(options: IntakeOptions) {
     this.#options = options;
     this.#limits = { keyBytes: options.config.keyBytes, valueBytes: options.config.valueBytes };
     this.#faults = new FaultLog(options.clock, options.log);
+    const { acks, valuesReceived } = options.metrics;
+    this.#received = valuesReceived.of({});
+    this.#acks = { committed: acks.of({ kind: 'committed' }), accepted: acks.of({ kind: 'accepted' }) };
   }
 
   /**
@@ -46,7 +52,7 @@ export class Intake {
    * @throws when the bytes are no such message
    */
   report(request: Uint8Array, connection: AgentConnection): Promise<void> | undefined {
-    const { batcher, live, metrics } = this.#options;
+    const { batcher, live } = this.#options;
     const { agentId } = connection.identity;
     const values = this.#values(request, connection);
     const waits = this.#waitsForCommit(agentId);
@@ -55,13 +61,13 @@ export class Intake {
       // Never resolves where the batcher takes no more: what is not taken is not answered either.
       return new Promise((resolve) => {
         batcher.add({ agentId, values }, (kind) => {
-          if (kind !== 'dropped') metrics.acks.inc({ kind });
+          if (kind !== 'dropped') this.#acks[kind].inc();
           resolve();
         });
       });
     }
     if (!batcher.add({ agentId, values })) return new Promise(() => {});
-    metrics.acks.inc({ kind: 'accepted' });
+    this.#acks.accepted.inc();
     return undefined;
   }
 
@@ -83,9 +89,9 @@ export class Intake {
   }
 
   #values(request: Uint8Array, connection: AgentConnection): FlushValue[] {
-    const { metrics, config } = this.#options;
+    const { config } = this.#options;
     const { items, passedOver } = decodeReportUpTo(request, config.keysPerAgent * VALUES_PER_KEY);
-    metrics.valuesReceived.inc(items.length + passedOver);
+    this.#received.inc(items.length + passedOver);
     if (passedOver > 0) this.#fault(connection, 'key_limit', '', passedOver);
     const { agentId } = connection.identity;
     const collectedAtUs = connection.stampUs();
