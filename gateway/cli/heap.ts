@@ -1,0 +1,13 @@
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * How far the heap may grow before all that lives in it is marked again, in percent of what lived then. A process that
+ * allocates little is held to a tenth by the engine: at 60 reports a second it marked 30 MB every seven seconds, which
+ * was a tenth of all processor time. Busy gateways are given more than this by the engine itself.
+ */
+const HEAP_GROWING_PERCENT = 100;
+
+/** For a process that runs for weeks: fewer collections for some megabytes. Call it at the start. */
+export function letHeapGrow(): void {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
+}
