@@ -25,7 +25,10 @@ interface WithSocket {
  * message that left room for it. For sockets without compression; `send` may be used beside it.
  */
 export class FramedSocket extends WebSocket {
-  /** `frame` is one whole frame, unchanged from then on. Nothing happens, nor is `onWritten` called, once it closes. */
+  /**
+   * `frame` is one whole frame, unchanged from then on; `onWritten` is called when it has left. Once the socket closes nothing
+   * is sent, and `onWritten` may not be called.
+   */
   sendFrame(frame: Buffer, onWritten?: () => void): void {
     if (this.readyState !== WebSocket.OPEN) return;
     (this as unknown as WithSocket)._socket?.write(frame, onWritten);

@@ -49,8 +49,8 @@ export class AgentSocket implements YamuxTransport, YamuxEvents, Carrier {
   readonly #host: AgentSocketHost;
   readonly #socket: FramedSocket;
   readonly #feed: PacedFeed;
-  /** More waits in the socket than the high water mark, and not all of it has been taken since. */
-  #full = false;
+  /** Messages sent since more waited in the socket than the high water mark, and not yet taken; none where it is not full. */
+  #untaken = 0;
 
   constructor(
     host: AgentSocketHost,
@@ -84,11 +84,14 @@ export class AgentSocket implements YamuxTransport, YamuxEvents, Carrier {
   }
 
   send(bytes: Uint8Array): boolean {
-    this.#full ||= this.#socket.bufferedAmount + bytes.length > HIGH_WATER_BYTES;
     const frame = binaryFrameAround(bytes);
-    if (this.#full) this.#socket.sendFrame(frame, () => this.#sent());
-    else this.#socket.sendFrame(frame);
-    return !this.#full;
+    if (this.#untaken === 0 && this.#socket.bufferedAmount + bytes.length <= HIGH_WATER_BYTES) {
+      this.#socket.sendFrame(frame);
+      return true;
+    }
+    this.#untaken += 1;
+    this.#socket.sendFrame(frame, () => this.#taken());
+    return false;
   }
 
   close(reason: YamuxError | null): void {
@@ -116,11 +119,13 @@ export class AgentSocket implements YamuxTransport, YamuxEvents, Carrier {
     socket.on('error', ignore);
   }
 
-  /** The socket has taken a message that was sent while it was full. */
-  #sent(): void {
-    if (!this.#full || this.#socket.bufferedAmount > 0) return;
-    this.#full = false;
-    this.session.transportDrained();
+  /**
+   * The socket has taken a message that was sent while it was full, and all before it. Counted, since what still waits in it
+   * may be an answer to a ping of the WebSocket, of whose leaving nobody is told.
+   */
+  #taken(): void {
+    this.#untaken -= 1;
+    if (this.#untaken === 0) this.session.transportDrained();
   }
 
   #closed(code: number): void {

@@ -25,9 +25,11 @@ class SlowSocket extends EventEmitter {
   readonly sent: Uint8Array[] = [];
   readonly #waiting: { bytes: number; done: (() => void) | undefined }[] = [];
   closedWith: number | null = null;
+  /** What waits behind our messages and is not ours: an answer to a ping of the WebSocket. */
+  foreignBytes = 0;
 
   get bufferedAmount(): number {
-    return this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#waiting.reduce((sum, { bytes }) => sum + bytes, this.foreignBytes);
   }
 
   sendFrame(frame: Buffer, done?: () => void): void {
@@ -119,6 +121,17 @@ it('goes on with data though it has answered pings meanwhile, with less than the
   socket.take(2);
   turn();
   expect(dataBytes(socket.sent)).toBe(500_000);
+});
+
+it('goes on with data though something that is not its own still waits in the socket', () => {
+  const { socket, stream, turn } = socketRig();
+  stream.write(pattern(1_000_000));
+  for (let turns = 0; turns < 10; turns += 1) turn();
+  expect(dataBytes(socket.sent)).toBe(262_144);
+  socket.foreignBytes = 6;
+  socket.take(1);
+  for (let turns = 0; turns < 10; turns += 1) turn();
+  expect(dataBytes(socket.sent)).toBeGreaterThan(262_144);
 });
 
 it.each([
