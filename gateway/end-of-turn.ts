@@ -18,7 +18,7 @@ export class EndOfTurn {
     this.#nextTurn = nextTurn;
   }
 
-  /** Tasks run in the order in which they came, those that a task adds in a later turn. They must not throw. */
+  /** Tasks run in the order in which they came, those that a task adds in a later turn. What one throws is an uncaught exception; the others run. */
   readonly add = (task: () => void): void => {
     if (this.#tasks.length === 0) {
       this.#sinceMs = this.#now();
@@ -40,10 +40,13 @@ export class EndOfTurn {
     const count = tasks.length;
     const endMs = this.#now() + TURN_MS;
     let done = 0;
-    do tasks[done]?.();
-    while (++done < count && this.#now() < endMs);
-    this.#tasks = tasks.slice(done);
-    this.#sinceMs = this.#now();
-    if (this.#tasks.length > 0) this.#nextTurn(this.#run);
+    try {
+      while (done < count && (done === 0 || this.#now() < endMs)) tasks[done++]?.();
+    } finally {
+      // Also behind a task that has thrown: what everybody else waits for goes on.
+      this.#tasks = tasks.slice(done);
+      this.#sinceMs = this.#now();
+      if (this.#tasks.length > 0) this.#nextTurn(this.#run);
+    }
   }
 }

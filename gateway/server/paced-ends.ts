@@ -6,7 +6,8 @@ type Listener = (this: Duplex) => void;
 /**
  * Lets what is done at the end of a socket wait for its share of a turn. Where a network fails, one turn of the event loop
  * hears of the end of every socket, and what `ws` and Node do then (shutting down, closing, telling of it) is done for all of
- * them phase by phase: ten thousand take a third of a second, in which nothing else runs.
+ * them phase by phase: ten thousand take a third of a second, in which nothing else runs. Sockets over TLS are destroyed by Node
+ * at once; of those only what the gateway itself does at an end waits for its share.
  */
 export class PacedEnds {
   readonly #turns: Pick<EndOfTurn, 'add'>;

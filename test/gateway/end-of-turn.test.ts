@@ -81,3 +81,18 @@ it('knows a turn that has gone on for more than 10 ms since its first task', () 
   turn();
   expect(endOfTurn.isLong).toBe(false);
 });
+
+it('goes on behind a task that has thrown', () => {
+  const { endOfTurn, task, ran, turn } = rig();
+  endOfTurn.add(task('a'));
+  endOfTurn.add(() => {
+    throw new Error('on purpose');
+  });
+  endOfTurn.add(task('b'));
+  expect(turn).toThrow('on purpose');
+  turn();
+  expect(ran).toEqual(['a', 'b']);
+  endOfTurn.add(task('c'));
+  turn();
+  expect(ran).toEqual(['a', 'b', 'c']);
+});
