@@ -83,7 +83,9 @@ export class ServerCall<Context> implements BidiCall<unknown, unknown, Context>,
   /** No further message may be handed to it for now. */
   get full(): boolean {
     if (this.over) return false;
-    return this.inbox !== null ? this.inbox.full : this.bound.held && this.#owner.writer.blocked;
+    if (this.inbox !== null) return this.inbox.full;
+    // Where no further request can come there is nothing to hold back, and a cancel is to be heard.
+    return this.bound.held && this.bound.method.kind === 'bidi' && this.#owner.writer.blocked;
   }
 
   get signal(): AbortSignal {
