@@ -38,7 +38,8 @@ export class FrameWriter {
   /** The message built since {@link FrameWriter.begin}; empty where nothing was written. It is the caller's. */
   take(): Uint8Array {
     const message = this.#slab.subarray(this.#start, this.#end);
-    this.#taken = this.#end;
+    // Where nothing was written its headroom is free again.
+    if (message.length > 0) this.#taken = this.#end;
     // A slab made larger for one big message would otherwise stay for small ones.
     if (this.#slab.length > SLAB_BYTES) this.#replaceSlab(new Uint8Array(0), { headroomBytes: 0, messageBytes: 0 });
     return message;
