@@ -29,11 +29,19 @@ export function joined(earlier: BenchRun, later: BenchRun): BenchRun {
   return { ...later, startedAt: earlier.startedAt, scenarios: [...scenarios.values()] };
 }
 
-/** Figures of the same name are replaced, others (of another fleet, say) are kept. */
+/**
+ * Figures of the same name are replaced, others (of another fleet, say) are kept; so are those that a run which was
+ * interrupted has fewer samples of.
+ */
 function merged(earlier: MeasuredScenario | undefined, later: MeasuredScenario): MeasuredScenario {
   if (earlier === undefined) return later;
-  const figures = new Map([...earlier.figures, ...later.figures].map((figure) => [figure.what, figure]));
-  const keepsEarlier = figures.size > later.figures.length;
+  const figures = new Map(earlier.figures.map((figure) => [figure.what, figure]));
+  const isBetter = ({ what, samples }: Figure) =>
+    !later.unfinished || samples.length >= (figures.get(what)?.samples.length ?? 0);
+  const taken = later.figures.filter(isBetter);
+  if (taken.length === 0) return earlier;
+  for (const figure of taken) figures.set(figure.what, figure);
+  const keepsEarlier = figures.size > taken.length;
   return {
     ...later,
     figures: [...figures.values()],

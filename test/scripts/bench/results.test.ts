@@ -40,6 +40,16 @@ describe('a run made in parts', () => {
   });
 });
 
+it('keeps figures with more samples than an interrupted run has', () => {
+  const figures = [{ what: 'a', unit: 'ms' as const, samples: [1, 2, 3] }];
+  const earlier = run([measured('call', {}, { figures })]);
+  const later = run([measured('call', { a: 9 }, { unfinished: true })]);
+  expect(joined(earlier, later).scenarios).toEqual(earlier.scenarios);
+  const both = joined(earlier, run([measured('call', { a: 9, b: 1 }, { unfinished: true })])).scenarios[0];
+  expect(both?.figures.map(({ samples }) => samples)).toEqual([[1, 2, 3], [1]]);
+  expect(both?.unfinished).toBe(true);
+});
+
 describe('the file of a run', () => {
   let directory: string;
   beforeEach(() => {
