@@ -4,7 +4,6 @@ import type { LoadedConfig } from '../config/load.ts';
 import { type Gateway, startGateway } from '../gateway.ts';
 import { createLog } from '../log.ts';
 import { openStorage, prepareSchema } from '../storage.ts';
-import { letHeapGrow } from './heap.ts';
 import { print } from './output.ts';
 import { settingsOf, withSettings } from './settings-options.ts';
 import { onSignal } from './signals.ts';
@@ -36,7 +35,6 @@ export interface Served {
 
 /** Starts a gateway and, where none is named, its database; says where it is. */
 export async function serve({ config, origin }: LoadedConfig, options: { json: boolean }): Promise<Served> {
-  letHeapGrow();
   const log = createLog(config.logLevel);
   const storage = await openStorage({
     config,
