@@ -130,6 +130,8 @@ describe.each(['never analysed', 'analysed when empty', 'analysed'])('tables tha
         await database.query(`DELETE FROM tidegate.${table} WHERE ctid < (SELECT max(ctid) FROM tidegate.${table})`);
       }
       await database.query('DELETE FROM tidegate.agents WHERE id <> $1::uuid', [ids.at(-1) ?? '']);
+      // How many of an index's pages outlive its rows is chance (hashes are random), and a look-up of tokens is planned by it.
+      await database.query('REINDEX TABLE tidegate.agents');
       await database.query('VACUUM ANALYZE');
       await database.query("UPDATE tidegate.agents SET name = 'the last'");
     }
