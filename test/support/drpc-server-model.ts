@@ -176,7 +176,7 @@ export class DrpcServerModel {
       return true;
     }
     if ((this.#call?.inbox.length ?? 0) > 0) return false;
-    if (this.#call?.held && !this.#call.over && this.#blocked) return false;
+    if (this.#call?.held && this.#call.kind === 'bidi' && !this.#call.over && this.#blocked) return false;
     const packet = this.#input.take();
     if (packet === null) return false;
     if (typeof packet === 'string') {
