@@ -136,8 +136,11 @@ export class Upgrader {
   async #admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // Nothing is looked up for who has gone.
     if (socket.destroyed) return;
+    if (this.#closed) {
+      this.#refuse(socket, draining());
+      return;
+    }
     try {
-      if (this.#closed) throw draining();
       const take = await this.#decide(request, socket);
       // One query tells whose hundreds of tokens are.
       this.#options.endOfTurn.add(() => this.#shakeHands(request, socket, { head, take }));
