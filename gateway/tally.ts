@@ -2,17 +2,16 @@ import { Counter } from 'prom-client';
 
 /** One line of a {@link TalliedCounter}. */
 export class Tally {
-  #counted = 0;
-  #told = 0;
+  #news = 0;
 
   inc(by = 1): void {
-    this.#counted += by;
+    this.#news += by;
   }
 
   /** What has been counted since this was asked before. */
   takeNews(): number {
-    const news = this.#counted - this.#told;
-    this.#told = this.#counted;
+    const news = this.#news;
+    this.#news = 0;
     return news;
   }
 }
