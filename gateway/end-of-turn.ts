@@ -18,7 +18,10 @@ export class EndOfTurn {
     this.#nextTurn = nextTurn;
   }
 
-  /** Tasks run in the order in which they came, those that a task adds in a later turn. What one throws is an uncaught exception; the others run. */
+  /**
+   * Tasks run in the order in which they came, those that a task adds in a later turn. What one throws is an uncaught
+   * exception; the others run.
+   */
   readonly add = (task: () => void): void => {
     if (this.#tasks.length === 0) {
       this.#sinceMs = this.#now();

@@ -14,9 +14,12 @@ const MAX_SHORT_LENGTH = 125;
 const LENGTH_IN_2_BYTES = 126;
 const LENGTH_IN_8_BYTES = 127;
 
-/** The part of `ws` that its types do not show: the socket under a WebSocket, null before and after the connection. */
+/**
+ * The part of `ws` that its types do not show: the socket under a WebSocket, null before and after the connection. Its handle,
+ * missing on some streams, says how much of a write the kernel has not taken.
+ */
 interface WithSocket {
-  _socket: Writable | null;
+  _socket: (Writable & { _handle?: { writeQueueSize?: number } | null }) | null;
 }
 
 /**
@@ -31,8 +34,17 @@ export class FramedSocket extends WebSocket {
    */
   sendFrame(frame: Buffer, onWritten?: () => void): void {
     if (this.readyState !== WebSocket.OPEN) return;
-    (this as unknown as WithSocket)._socket?.write(frame, onWritten);
+    under(this)?.write(frame, onWritten);
   }
+
+  /** Of a write that has begun, what the kernel has not taken; `bufferedAmount` counts such a write until all of it has left. */
+  get writeQueueBytes(): number {
+    return under(this)?._handle?.writeQueueSize ?? 0;
+  }
+}
+
+function under(socket: FramedSocket): WithSocket['_socket'] {
+  return (socket as unknown as WithSocket)._socket;
 }
 
 /** One text message as a frame. */

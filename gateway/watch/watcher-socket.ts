@@ -1,12 +1,7 @@
 import type { RawData } from 'ws';
-import { type FramedSocket, textFrame } from '../framed-socket.ts';
+import type { FramedSocket } from '../framed-socket.ts';
 import type { WatchHub } from './hub.ts';
 import type { WatchAccess, WatchChannel, WatcherHandle } from './watcher.ts';
-
-/** The part of a socket's handle that says how much of a write the kernel has not taken; missing on some streams. */
-interface WithWriteQueue {
-  _socket?: { _handle?: { writeQueueSize?: number } | null } | null;
-}
 
 /** A `ws` socket as the hub's channel. */
 class SocketChannel implements WatchChannel {
@@ -19,10 +14,6 @@ class SocketChannel implements WatchChannel {
     this.#onWritten = onWritten;
   }
 
-  send(message: string): void {
-    this.sendFrame(textFrame(message));
-  }
-
   sendFrame(frame: Buffer): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#givenBytes += frame.length;
@@ -33,10 +24,9 @@ class SocketChannel implements WatchChannel {
     return this.#socket.bufferedAmount;
   }
 
-  /** A large write counts as buffered until all of it has left: the handle tells of its parts. */
+  /** The parts of a large write that have left count too. */
   get progressMark(): number {
-    const handle = (this.#socket as unknown as WithWriteQueue)._socket?._handle;
-    return this.#givenBytes - this.#socket.bufferedAmount - (handle?.writeQueueSize ?? 0);
+    return this.#givenBytes - this.#socket.bufferedAmount - this.#socket.writeQueueBytes;
   }
 
   close(code: number, reason: string): void {

@@ -1,5 +1,5 @@
 import type { WatchRequest } from '../../protocol/watch/messages.ts';
-import { payloadBytesOf } from '../framed-socket.ts';
+import { payloadBytesOf, textFrame } from '../framed-socket.ts';
 
 /** What a watcher may see at all: agents with all of these labels, or every agent. */
 export interface WatchAccess {
@@ -8,11 +8,9 @@ export interface WatchAccess {
 
 /** A watcher's socket as the hub sees it. */
 export interface WatchChannel {
-  /** One text message. */
-  send(message: string): void;
-  /** The same, framed already and shared: never change it. */
+  /** One text message, framed already ({@link textFrame}); others may be sent the same, so never change it. */
   sendFrame(frame: Buffer): void;
-  /** What has been given to `send` and has not left the process. */
+  /** What has been given to `sendFrame` and has not left the process. */
   readonly bufferedBytes: number;
   /** Changes whenever bytes leave the process. */
   readonly progressMark: number;
@@ -87,9 +85,7 @@ export class Watcher {
   }
 
   send(message: string): void {
-    if (this.closing) return;
-    this.channel.send(message);
-    this.#onSent(Buffer.byteLength(message));
+    if (!this.closing) this.sendFrame(textFrame(message));
   }
 
   /** Sends what others get as well. */

@@ -58,7 +58,10 @@ export class Outbox {
     return !this.held && this.#turns.length > 0;
   }
 
-  /** All that may leave now, as one message behind so many free bytes, with a fatal go-away at its end; null where nothing may. */
+  /**
+   * All that may leave now, as one message behind so many free bytes, with a fatal go-away at its end; null where nothing
+   * may.
+   */
   collect(nowMs: number, lastWord: GoAwayCode | null, headroomBytes: number): Uint8Array | null {
     writer.begin(headroomBytes);
     this.#writeControl();

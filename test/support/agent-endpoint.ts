@@ -7,10 +7,11 @@ import type { AgentIdentity } from '../../gateway/auth/identity.ts';
 import { CollectionClock } from '../../gateway/collection-clock.ts';
 import { loadConfig } from '../../gateway/config/load.ts';
 import { EndOfTurn } from '../../gateway/end-of-turn.ts';
-import { type FramedSocket, payloadBytesOf } from '../../gateway/framed-socket.ts';
+import type { FramedSocket } from '../../gateway/framed-socket.ts';
 import { silentLog } from '../../gateway/log.ts';
 import { createMetrics } from '../../gateway/metrics.ts';
 import { FakeClock } from './fake-clock.ts';
+import { payloadOf } from './frame-payload.ts';
 
 /** The socket of an agent as the endpoint sees it, without a network. */
 export class FakeAgentSocket extends EventEmitter {
@@ -22,7 +23,7 @@ export class FakeAgentSocket extends EventEmitter {
 
   sendFrame(frame: Buffer, done?: () => void): void {
     if (this.closedWith !== null) throw new Error('sent to a closed socket');
-    this.sent.push(frame.subarray(frame.length - payloadBytesOf(frame)));
+    this.sent.push(payloadOf(frame));
     if (done !== undefined) queueMicrotask(done);
   }
 

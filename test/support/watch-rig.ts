@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
 import type { AgentChange, AgentRow, FleetRead, FlushValue, MetadataDescription, ValueRow } from '../../db/types.ts';
-import { payloadBytesOf } from '../../gateway/framed-socket.ts';
 import type { OwnFlush } from '../../gateway/watch/feed.ts';
 import { WatchHub, type WatchHubOptions } from '../../gateway/watch/hub.ts';
 import type { WatchSettings } from '../../gateway/watch/settings.ts';
@@ -8,6 +7,7 @@ import type { WatchAccess, WatchChannel, WatcherHandle } from '../../gateway/wat
 import type { ServerMessage, WatchSubscription } from '../../protocol/watch/messages.ts';
 import { WatchState } from '../../protocol/watch/state.ts';
 import { type FakeClock, settled } from './fake-clock.ts';
+import { payloadOf } from './frame-payload.ts';
 
 /** Ids that look like the real ones and say their number. */
 export function agentIdOf(number: number): string {
@@ -124,16 +124,11 @@ export class FakeDatabase {
   }
 }
 
-/** What a message says that may be framed already. */
-export function messageText(message: string | Buffer): string {
-  return String(typeof message === 'string' ? message : message.subarray(message.length - payloadBytesOf(message)));
-}
-
 /** A socket that a test can make slow; what it takes is merged by the client's own code. */
 export class FakeSocket implements WatchChannel {
   readonly messages: ServerMessage[] = [];
-  readonly raw: (string | Buffer)[] = [];
-  readonly #waiting: (string | Buffer)[] = [];
+  readonly frames: Buffer[] = [];
+  readonly #waiting: Buffer[] = [];
   readonly #take: (message: ServerMessage) => void;
   slow = false;
   handle: WatcherHandle | null = null;
@@ -147,33 +142,25 @@ export class FakeSocket implements WatchChannel {
     this.#take = take;
   }
 
-  send(message: string): void {
-    this.#give(message);
-  }
-
   sendFrame(frame: Buffer): void {
-    this.#give(frame);
-  }
-
-  #give(message: string | Buffer): void {
-    this.raw.push(message);
+    this.frames.push(frame);
     if (!this.slow && this.#waiting.length === 0) {
-      this.#receive(message);
+      this.#receive(frame);
       return;
     }
-    this.#waiting.push(message);
-    this.bufferedBytes += Buffer.byteLength(message);
+    this.#waiting.push(frame);
+    this.bufferedBytes += frame.length;
     this.mostBuffered = Math.max(this.mostBuffered, this.bufferedBytes);
   }
 
   /** Lets so many of the waiting messages leave. */
   drain(most = Number.POSITIVE_INFINITY): void {
     for (let left = most; left > 0; left -= 1) {
-      const message = this.#waiting.shift();
-      if (message === undefined) break;
-      this.bufferedBytes -= Buffer.byteLength(message);
-      this.progressMark += Buffer.byteLength(message);
-      this.#receive(message);
+      const frame = this.#waiting.shift();
+      if (frame === undefined) break;
+      this.bufferedBytes -= frame.length;
+      this.progressMark += frame.length;
+      this.#receive(frame);
       this.handle?.drained();
     }
   }
@@ -186,8 +173,8 @@ export class FakeSocket implements WatchChannel {
     this.destroyed = true;
   }
 
-  #receive(message: string | Buffer): void {
-    const parsed = JSON.parse(messageText(message)) as ServerMessage;
+  #receive(frame: Buffer): void {
+    const parsed = JSON.parse(String(payloadOf(frame))) as ServerMessage;
     this.messages.push(parsed);
     this.#take(parsed);
   }

@@ -5,10 +5,11 @@ import type { Allowance } from '../../../gateway/agents/allowances.ts';
 import type { AgentIdentity } from '../../../gateway/auth/identity.ts';
 import { CollectionClock } from '../../../gateway/collection-clock.ts';
 import { EndOfTurn } from '../../../gateway/end-of-turn.ts';
-import { type FramedSocket, payloadBytesOf } from '../../../gateway/framed-socket.ts';
+import type { FramedSocket } from '../../../gateway/framed-socket.ts';
 import { DEFAULT_YAMUX_LIMITS } from '../../../protocol/yamux/limits.ts';
 import type { YamuxStream } from '../../../protocol/yamux/stream.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { payloadOf } from '../../support/frame-payload.ts';
 import {
   DATA,
   decodeNaively,
@@ -33,7 +34,7 @@ class SlowSocket extends EventEmitter {
   }
 
   sendFrame(frame: Buffer, done?: () => void): void {
-    const message = frame.subarray(frame.length - payloadBytesOf(frame));
+    const message = payloadOf(frame);
     this.sent.push(message);
     this.#waiting.push({ bytes: message.length, done });
   }

@@ -3,12 +3,12 @@ import type { FlushValue } from '../../../db/types.ts';
 import type { WatchSettings } from '../../../gateway/watch/settings.ts';
 import type { UpdateMessage } from '../../../protocol/watch/messages.ts';
 import { FakeClock, settled } from '../../support/fake-clock.ts';
+import { payloadOf } from '../../support/frame-payload.ts';
 import {
   agentIdOf,
   describeKey,
   FakeDatabase,
   FakeSocket,
-  messageText,
   revisionOf,
   run,
   TestGateway,
@@ -51,7 +51,7 @@ async function watching(gateway: TestGateway, watcher = new TestWatcher({ agents
   watcher.connect(gateway.hub);
   await run(clock, 500);
   watcher.socket.messages.length = 0;
-  watcher.socket.raw.length = 0;
+  watcher.socket.frames.length = 0;
   return watcher;
 }
 
@@ -324,8 +324,8 @@ describe('live frames', () => {
     gateway.hub.acceptLive([{ ...value, value: counted as unknown as string }]);
     await run(clock, 200);
     const [first] = watchers;
-    expect(Buffer.isBuffer(first?.socket.raw[0])).toBe(true);
-    for (const { socket } of watchers) expect(socket.raw[0]).toBe(first?.socket.raw[0]);
+    expect(Buffer.isBuffer(first?.socket.frames[0])).toBe(true);
+    for (const { socket } of watchers) expect(socket.frames[0]).toBe(first?.socket.frames[0]);
     expect(other.got('update')).toEqual(first?.got('update'));
     expect(read).toBe(1);
   });
@@ -346,7 +346,7 @@ describe('live frames', () => {
     const watcher = await watching(gateway);
     gateway.report(Array.from({ length: 1_000 }, (_, i) => reported(agentIdOf(i + 10), 'cpu', String(i))));
     await run(clock, 200);
-    for (const message of watcher.socket.raw) expect(message.length).toBeLessThan(1_300);
+    for (const message of watcher.socket.frames) expect(message.length).toBeLessThan(1_300);
     expect(textOf(watcher, agentIdOf(1_009))).toBe('999');
   });
 });
@@ -682,15 +682,15 @@ describe('slow watchers', () => {
     }
     expect(watcher.socket.mostBuffered).toBeLessThan(1_000 + 2 * 400);
     expect(textOf(healthy)).toBe('value 119');
-    const queued = watcher.socket.raw.length;
+    const queued = watcher.socket.frames.length;
     watcher.socket.slow = false;
     watcher.socket.drain();
     gateway.flush(database);
     await run(clock, 1_000);
     expect([textOf(watcher), textOf(watcher, B)]).toEqual(['value 119', 'value 119']);
-    const later = watcher.socket.raw
+    const later = watcher.socket.frames
       .slice(queued)
-      .map((message) => JSON.parse(messageText(message)) as { type: string });
+      .map((message) => JSON.parse(String(payloadOf(message))) as { type: string });
     expect(later.filter(({ type }) => type === 'update')).toHaveLength(1);
     expect(later.at(-1)?.type).toBe('committed');
   });
