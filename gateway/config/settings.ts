@@ -145,7 +145,7 @@ export const settings = {
     kind: integer({ min: 1 }),
     default: 20_000,
     description: 'agents and watchers connected at once, those of event streams among them; further ones get 503',
-    reason: 'twice a fleet of 10,000 agents',
+    reason: 'twice a fleet of 10,000 agents: where nothing told of their end, all may be back before it is known',
   }),
   upgradesPerSecond: required({
     flag: 'upgrades-per-second',

@@ -3,6 +3,12 @@ import type { EndOfTurn } from '../end-of-turn.ts';
 
 type Listener = (this: Duplex) => void;
 
+export interface PacedEndsOptions {
+  turns: Pick<EndOfTurn, 'add'>;
+  /** The one listener that hears of an end when it is there. */
+  atOnce: Listener;
+}
+
 /**
  * Lets what is done at the end of a socket wait for its share of a turn. Where a network fails, one turn of the event loop
  * hears of the end of every socket, and what `ws` and Node do then (shutting down, closing, telling of it) is done for all of
@@ -10,17 +16,18 @@ type Listener = (this: Duplex) => void;
  * at once; of those only what the gateway itself does at an end waits for its share.
  */
 export class PacedEnds {
-  readonly #turns: Pick<EndOfTurn, 'add'>;
+  readonly #options: PacedEndsOptions;
   /** By the listener in whose place it stands. Node and `ws` have the same functions for all sockets, so it stays small. */
   readonly #later = new Map<Listener, Listener>();
 
-  constructor(turns: Pick<EndOfTurn, 'add'>) {
-    this.#turns = turns;
+  constructor(options: PacedEndsOptions) {
+    this.#options = options;
   }
 
-  /** Whoever listens for this socket's end by now hears of it later, or not at all where it has been destroyed by then. */
+  /** Whoever else listens for this socket's end by now hears of it later, or not at all where it has been destroyed by then. */
   pace(socket: Duplex): void {
     for (const listener of socket.listeners('end') as Listener[]) {
+      if (listener === this.#options.atOnce) continue;
       socket.off('end', listener);
       socket.on('end', this.#laterOf(listener));
     }
@@ -29,7 +36,7 @@ export class PacedEnds {
   #laterOf(listener: Listener): Listener {
     const known = this.#later.get(listener);
     if (known !== undefined) return known;
-    const turns = this.#turns;
+    const { turns } = this.#options;
     const later: Listener = function () {
       turns.add(() => {
         if (!this.destroyed) listener.call(this);

@@ -48,7 +48,7 @@ export interface UpgradeRoute<I extends Identity = Identity> {
 export interface UpgradeOptions {
   routes: UpgradeRoute[];
   queue: UpgradeQueue;
-  /** Each socket takes one from its request on, until it has closed or is refused. */
+  /** Each socket takes one from its request on, until it is gone or is refused. */
   places: Places;
   /** Upgrades and the ends of sockets that come in one instant are spread over several turns. */
   endOfTurn: EndOfTurn;
@@ -81,7 +81,7 @@ export class Upgrader {
 
   constructor(server: Server, options: UpgradeOptions) {
     this.#options = options;
-    this.#ends = new PacedEnds(options.endOfTurn);
+    this.#ends = new PacedEnds({ turns: options.endOfTurn, atOnce: options.places.onGone });
     this.#routes = options.routes.map((route) => ({ route, path: pathOf(route.url) }));
     this.#sockets = new WebSocketServer({
       noServer: true,

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Database } from '../../db/pool.ts';
 import type { AgentRow } from '../../db/types.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
@@ -74,8 +75,9 @@ export function metadataStreamRoutes(options: MetadataEndpointsOptions & { place
         const response = reply.raw;
         // Whoever went while the agent was looked up will not say so again.
         if (response.destroyed) return reply.hijack();
-        assertFirstInLine(response);
-        places.take(response);
+        const socket = socketOf(response);
+        places.take(socket);
+        response.once('close', () => places.leave(socket));
         reply.hijack();
         response.writeHead(200, {
           'content-type': 'text/event-stream',
@@ -105,12 +107,12 @@ export function metadataStreamRoutes(options: MetadataEndpointsOptions & { place
 }
 
 /**
- * A response that waits behind another one of its connection hears nothing of that connection's end: what is opened for it
- * would stay for good.
+ * The connection of a response that is first in line. One that waits behind another has none yet and hears nothing of its
+ * end: what is opened for it would stay for good.
  * @throws {ApiError} 400
  */
-function assertFirstInLine({ socket }: ServerResponse): void {
-  if (socket !== null) return;
+function socketOf({ socket }: ServerResponse): Socket {
+  if (socket !== null) return socket;
   throw new ApiError(400, 'A stream cannot begin behind a request that is not answered yet.', {
     detail: 'Ask for it on a connection of its own, or when what was asked before has been answered.',
   });

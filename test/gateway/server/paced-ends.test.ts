@@ -29,10 +29,13 @@ interface Pair {
   closed: number[];
 }
 
-/** Connections over the network whose ends wait for a turn that the test gives. */
-async function pairs(count: number): Promise<{ pairs: Pair[]; tasks: (() => void)[] }> {
+/** Connections over the network whose ends wait for a turn that the test gives, but for `atOnce`. */
+async function pairs(
+  count: number,
+  atOnce: (this: Duplex) => void = () => {},
+): Promise<{ pairs: Pair[]; tasks: (() => void)[] }> {
   const tasks: (() => void)[] = [];
-  const paced = new PacedEnds({ add: (task) => tasks.push(task) });
+  const paced = new PacedEnds({ turns: { add: (task) => tasks.push(task) }, atOnce });
   const sockets = new WebSocketServer({ noServer: true });
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -45,6 +48,7 @@ async function pairs(count: number): Promise<{ pairs: Pair[]; tasks: (() => void
     client.resume();
     ends.push(() => client.destroy());
     const [request, socket, head] = await once(server, 'upgrade');
+    socket.on('end', atOnce);
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       paced.pace(socket);
       const closed: number[] = [];
@@ -65,6 +69,18 @@ it('holds what is done at the end of a socket until its turn', async () => {
   for (const task of tasks) task();
   await eventually('both have closed', () => both.every(({ closed }) => closed.length > 0));
   expect(both.map(({ closed }) => closed)).toEqual([[1006], [1006]]);
+});
+
+it('lets one listener hear of it at once', async () => {
+  const heard: Duplex[] = [];
+  const { pairs: only } = await pairs(1, function () {
+    heard.push(this);
+  });
+  const [{ client, socket, webSocket }] = only as [Pair];
+  client.end();
+  await eventually('the gateway has heard of the end', () => socket.readableEnded);
+  expect(heard).toEqual([socket]);
+  expect(webSocket.readyState).toBe(webSocket.OPEN);
 });
 
 it('leaves a socket alone that has been destroyed before its turn', async () => {
