@@ -63,7 +63,8 @@ class LoadFleet {
   #acknowledgement = new Latencies();
   #reports = 0;
   #timer: NodeJS.Timeout | null = null;
-  #begunMs = 0;
+  /** Since when reports count. */
+  #countedFromMs = 0;
   closed = 0;
 
   constructor(options: OpenFleet) {
@@ -111,13 +112,12 @@ class LoadFleet {
   }
 
   start({ intervalMs, burst }: StartFleet): void {
-    this.#acknowledgement = new Latencies();
-    this.#reports = 0;
-    this.#begunMs = performance.now();
+    this.begin();
+    const begunMs = performance.now();
     const count = this.seats.length;
     let next = 0;
     this.#timer = setInterval(() => {
-      const elapsedMs = performance.now() - this.#begunMs;
+      const elapsedMs = performance.now() - begunMs;
       for (;;) {
         const dueMs = (Math.floor(next / count) + (burst ? 0 : (next % count) / count)) * intervalMs;
         if (dueMs > elapsedMs) return;
@@ -125,6 +125,13 @@ class LoadFleet {
         next += 1;
       }
     }, TICK_MS);
+  }
+
+  /** What has been reported so far does not count. */
+  begin(): void {
+    this.#acknowledgement = new Latencies();
+    this.#reports = 0;
+    this.#countedFromMs = performance.now();
   }
 
   stop(): void {
@@ -135,7 +142,7 @@ class LoadFleet {
   figures(): FleetFigures {
     return {
       reports: this.#reports,
-      seconds: (performance.now() - this.#begunMs) / 1_000,
+      seconds: (performance.now() - this.#countedFromMs) / 1_000,
       acknowledgement: this.#acknowledgement.figures(),
       acknowledgedUs: this.seats.map(({ acknowledgedUs }) => acknowledgedUs),
     };
@@ -204,6 +211,7 @@ answer({
     await fleet.connect();
   },
   start: (params: StartFleet) => fleetOf(params.name).start(params),
+  begin: ({ name }: { name: string }) => fleetOf(name).begin(),
   /** Ends reporting and tells what has been; waits for answers for as long as is said. */
   async stop({ name, settleMs }: { name: string; settleMs: number }): Promise<FleetFigures> {
     const fleet = fleetOf(name);

@@ -64,6 +64,8 @@ export async function connectWatchers(
 
 export interface BlockOptions {
   ms: number;
+  /** For so long the fleet reports before what it does is measured; default 0. */
+  leadMs?: number;
   intervalMs?: number;
   burst?: boolean;
   /** Looks at the event loop meanwhile, which itself wakes it a hundred times a second. */
@@ -97,14 +99,19 @@ export async function warmUp(
 export async function measureBlock(
   { name, program, database }: Subject,
   { fleet, watchers }: Loads,
-  { ms, intervalMs = INTERVAL_MS, burst = false, stalls = false }: BlockOptions,
+  { ms, leadMs = 0, intervalMs = INTERVAL_MS, burst = false, stalls = false }: BlockOptions,
 ): Promise<Block> {
+  if (leadMs > 0) {
+    await fleet.ask('start', { name, intervalMs, burst });
+    await pause(leadMs);
+  }
   await watchers.ask('begin', { name });
   if (stalls) await program.probe('watchStalls');
   const cpuBefore = await program.cpuSeconds();
   const databaseBefore = database?.cpuSeconds() ?? 0;
   const begun = performance.now();
-  await fleet.ask('start', { name, intervalMs, burst });
+  if (leadMs > 0) await fleet.ask('begin', { name });
+  else await fleet.ask('start', { name, intervalMs, burst });
   await pause(ms);
   const reported = await fleet.ask<FleetFigures>('stop', { name, settleMs: SETTLE_MS });
   const cpuSeconds = (await program.cpuSeconds()) - cpuBefore;
