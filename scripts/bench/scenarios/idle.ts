@@ -25,16 +25,21 @@ export const idle: Scenario = {
 
   async run(bench) {
     const usual = bench.quick ? [1_000] : [2_000, 10_000];
-    for (const count of bench.fleets(usual).filter((wanted) => FIRST + wanted <= mostConnections())) {
-      for (const name of ['gateway', 'floor', 'Go server'] as const) {
-        bench.say(`${count} agents: ${name}`);
-        const kib = await measure(bench, name, count);
-        if (kib === null) bench.table.note('The Go server could not be had.');
-        else bench.table.add(`${name}, ${count} agents`, 'KiB', kib, name === 'gateway' ? BUDGET : undefined);
-      }
+    const fleets = bench.fleets(usual).filter((wanted) => FIRST + wanted <= mostConnections());
+    for (let round = 1; round <= bench.rounds(bench.quick ? 1 : 5); round += 1) {
+      for (const count of fleets) await measureRound(bench, count, round);
     }
   },
 };
+
+async function measureRound(bench: Bench, count: number, round: number): Promise<void> {
+  for (const name of ['gateway', 'floor', 'Go server'] as const) {
+    bench.say(`${count} agents: round ${round}: ${name}`);
+    const kib = await measure(bench, name, count);
+    if (kib === null) bench.table.note('The Go server could not be had.');
+    else bench.table.add(`${name}, ${count} agents`, 'KiB', kib, name === 'gateway' ? BUDGET : undefined);
+  }
+}
 
 type ServerName = 'gateway' | 'floor' | 'Go server';
 

@@ -45,7 +45,7 @@ async function measureFleet(bench: Bench, agents: number): Promise<void> {
     await subject.database.session.query('VACUUM ANALYZE');
   }
   // One long look at a large fleet is worth more than several short ones, and a single agent says the same each time.
-  for (let round = 1; round <= rounds(quick || agents !== COMPARED_AGENTS ? 1 : 3); round += 1) {
+  for (let round = 1; round <= rounds(quick || agents !== COMPARED_AGENTS ? 1 : 5); round += 1) {
     // One agent is its own burst.
     for (const burst of quick && agents === 1 ? [true] : [false, true]) {
       const ms = quick ? QUICK_BLOCK_MS[burst ? 'burst' : 'spread'] : BLOCK_MS;
@@ -119,6 +119,8 @@ function addFigures(table: FigureTable, what: string, { block, ...counted }: Cou
   table.add(`${what}: to acknowledgement p99`, 'ms', fleet.acknowledgement.p99);
   table.add(`${what}: to a watcher p50`, 'ms', watchers.latency.p50);
   table.add(`${what}: to a watcher p99`, 'ms', watchers.latency.p99);
+  table.add(`${what}: to a watcher max`, 'ms', watchers.latency.max);
+  table.add(`${what}: bytes to a watcher, a report`, 'B', watchers.bytes / WATCHERS / fleet.reports);
 }
 
 function addUsual(table: FigureTable, gateway: Block, usual: Block): void {
