@@ -87,3 +87,77 @@ describe('names, labels, keys, values and errors that try to be markup', () => {
     await close();
   });
 });
+
+describe('names, labels, keys, values and errors that would turn their surroundings round', () => {
+  const MARK = '\u202e';
+  const turned = (text: string) => `${MARK}${text}`;
+  /** Every text, title and name for the ear on the page in which a mark of direction is left. */
+  const MARKED = `
+    [...document.querySelectorAll('.page, .page *')]
+      .flatMap((one) => [...one.attributes].map(({ name, value }) => name + '=' + value).concat([...one.childNodes]
+        .filter(({ nodeType }) => nodeType === Node.TEXT_NODE).map(({ data }) => data)))
+      .filter((text) => /\\p{Bidi_Control}/u.test(text) && !text.startsWith('data-key=') && !text.startsWith('value='))
+  `;
+  const KEYS = { text: turned('key'), number: `load${MARK}`, failing: `disk${MARK}` };
+  let mirrored: CreatedAgent;
+
+  beforeAll(async () => {
+    const metadata = Object.values(KEYS).map((key) => ({ key, script: turned('script') }));
+    [mirrored] = (await gateway.createAgents({
+      name: turned('box'),
+      labels: { [turned('label')]: 'value', אזור: '12' },
+      metadata,
+    })) as [CreatedAgent];
+    const agent = gateway.agent(mirrored);
+    agent.report({
+      [KEYS.text]: turned('text'),
+      [KEYS.number]: `42 %${MARK}`,
+      [KEYS.failing]: { error: turned('error') },
+    });
+    await agent.idle();
+  });
+
+  it('show their marks by name, in every view', async () => {
+    const { page, close } = await visit(browser);
+    await signIn(page, gateway.url);
+    const path = (layout: string) => {
+      const shown = { view: layout, q: 'box', agent: mirrored.id, tile: KEYS.number };
+      const columns = Object.values(KEYS).map((key) => ['col', key] as [string, string]);
+      return `/?${new URLSearchParams([...Object.entries(shown), ['label', turned('label=value')], ...columns])}`;
+    };
+    await page.goto(`${gateway.url}${path('table')}`);
+    const grid = page.getByRole('grid');
+    await grid.getByText('[U+202E]text').hover();
+    await grid.getByText('[U+202E]box').waitFor();
+    const drawer = page.getByRole('complementary', { name: '[U+202E]box' });
+    await drawer.getByText('[U+202E]error').waitFor();
+    await drawer.getByRole('button', { name: 'load[U+202E]', exact: true }).click();
+    await drawer.getByText('[U+202E]script').waitFor();
+    await drawer.getByRole('button', { name: 'Delete…' }).click();
+    for (const menu of ['Labels', 'Columns']) {
+      await page.getByRole('button', { name: menu, exact: true }).click();
+      await page.locator('.menu .panel').getByText('[U+202E]').first().waitFor();
+      expect(await page.evaluate(MARKED), menu).toEqual([]);
+    }
+
+    await page.goto(`${gateway.url}${path('tiles')}`);
+    await drawer.getByText('Identity').waitFor();
+    await page.getByRole('application').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.locator('.tip').getByText('load[U+202E] 42 %[U+202E]').waitFor();
+    expect(await page.evaluate(MARKED)).toEqual([]);
+    await close();
+  });
+
+  it('keep letters that run from right to left to themselves', async () => {
+    const { page, close } = await visit(browser);
+    await signIn(page, gateway.url, { path: `/?agent=${mirrored.id}` });
+    await page.getByRole('button', { name: 'Labels', exact: true }).click();
+    const offered = page.locator('.menu .panel');
+    const [label, value] = await Promise.all(
+      ['אזור', '12'].map((text) => offered.getByText(text, { exact: true }).boundingBox()),
+    );
+    expect((label?.x ?? 0) + (label?.width ?? 0)).toBeLessThanOrEqual(value?.x ?? 0);
+    await close();
+  });
+});

@@ -36,7 +36,7 @@ function mentions(agent: WatchedAgent, word: string): boolean {
   return false;
 }
 
-function splitLabel(label: string): [string, string] {
+export function splitLabel(label: string): [string, string] {
   const at = label.indexOf('=');
   return [label.slice(0, at), label.slice(at + 1)];
 }

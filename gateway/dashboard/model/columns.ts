@@ -1,4 +1,5 @@
 import type { WatchedAgent } from '../../../protocol/watch/state.ts';
+import { withMarksNamed } from './direction.ts';
 import { quantityOf } from './quantity.ts';
 
 /** A key of the fleet as a column. */
@@ -114,8 +115,8 @@ export class ColumnCatalog {
   #shape(key: string, title: string, texts: readonly string[]): Column {
     const numeric = texts.filter((text) => quantityOf(text) !== null).length > texts.length / 2;
     const { leastPx, mostPx, besidePx } = numeric ? NUMERIC : TEXT;
-    const titlePx = (title.length + 3) * this.#characterPx;
-    const textPx = Math.max(0, ...texts.map((text) => text.length)) * this.#characterPx + besidePx;
+    const titlePx = (withMarksNamed(title).length + 3) * this.#characterPx;
+    const textPx = Math.max(0, ...texts.map((text) => withMarksNamed(text).length)) * this.#characterPx + besidePx;
     const widthPx = Math.round(Math.min(mostPx, Math.max(leastPx, CELL_PADDING_PX + Math.max(titlePx, textPx))));
     const barePx = Math.round(Math.min(widthPx, Math.max(CELL_PADDING_PX + titlePx, widthPx - besidePx)));
     return { key, title, widthPx, barePx, numeric, characters: this.charactersIn(widthPx - CELL_PADDING_PX) };

@@ -1,8 +1,10 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { ApiFailure, request } from '../state/api.ts';
 import type { Row } from '../state/row.ts';
 import { go } from '../state/view.ts';
 import { Copy } from './Copy.tsx';
+import { Told } from './Told.tsx';
 
 type Asked = 'nothing' | 'rotate' | 'delete';
 
@@ -11,7 +13,7 @@ export function AdminSection({ row }: { row: Row }) {
   const [asked, ask] = useState<Asked>('nothing');
   const [token, setToken] = useState('');
   const [failure, setFailure] = useState('');
-  const { name } = row.agent;
+  const name = <Told text={row.agent.name} />;
 
   const act = async (action: () => Promise<void>) => {
     ask('nothing');
@@ -45,7 +47,7 @@ export function AdminSection({ row }: { row: Row }) {
       )}
       {asked === 'rotate' && (
         <Confirm
-          text={`The present token of ${name} stops working at once.`}
+          text={<>The present token of {name} stops working at once.</>}
           word="Rotate it"
           onYes={rotate}
           onNo={() => ask('nothing')}
@@ -53,7 +55,7 @@ export function AdminSection({ row }: { row: Row }) {
       )}
       {asked === 'delete' && (
         <Confirm
-          text={`${name}, its values and its token will be gone for good.`}
+          text={<>{name}, its values and its token will be gone for good.</>}
           word="Delete it"
           onYes={remove}
           onNo={() => ask('nothing')}
@@ -78,7 +80,7 @@ export function AdminSection({ row }: { row: Row }) {
 }
 
 interface ConfirmProps {
-  text: string;
+  text: ComponentChildren;
   word: string;
   onYes: () => void;
   onNo: () => void;
@@ -86,8 +88,8 @@ interface ConfirmProps {
 
 function Confirm({ text, word, onYes, onNo }: ConfirmProps) {
   return (
-    <div class="admin" role="alertdialog" aria-label={text}>
-      <p>{text}</p>
+    <div class="admin" role="alertdialog" aria-labelledby="asked">
+      <p id="asked">{text}</p>
       <button type="button" class="grave" onClick={onYes}>
         {word}
       </button>

@@ -1,4 +1,5 @@
 import { formatInstant, formatSpan } from '../model/ages.ts';
+import { withMarksNamed } from '../model/direction.ts';
 import { formatBytes } from '../model/sizes.ts';
 import type {
   AgentConnection,
@@ -12,6 +13,7 @@ import type {
 import { Copy } from './Copy.tsx';
 import { useApp } from './context.ts';
 import { Ago, Fact, Instant, Section } from './Facts.tsx';
+import { Told } from './Told.tsx';
 
 /** What the gateway knows of an agent beyond its values; what it never reported takes no room. */
 export function AgentSections({ details }: { details: AgentDetails }) {
@@ -51,8 +53,10 @@ function Life({ known }: { known: AgentDetail }) {
             </>
           )}
         </Fact>
-        <Fact name="Version">{startup?.version}</Fact>
-        <Fact name="Directory">{startup?.expanded_directory && <code>{startup.expanded_directory}</code>}</Fact>
+        <Fact name="Version">{startup?.version && <Told text={startup.version} />}</Fact>
+        <Fact name="Directory">
+          {startup?.expanded_directory && <code>{withMarksNamed(startup.expanded_directory)}</code>}
+        </Fact>
         <Fact name="Subsystems">{startup?.subsystems.map(words).join(', ')}</Fact>
         <Fact name="Traffic">{stats && <Traffic stats={stats} />}</Fact>
         <Fact name="In use by">{stats && programs(stats)}</Fact>
@@ -105,7 +109,7 @@ function Resources({ resources: { memory, volumes, collected_at: collectedAt } }
 function Usage({ name, used, total }: { name: string; used: number; total: number }) {
   return (
     <li>
-      <span class="grow">{name}</span>
+      <span class="grow">{withMarksNamed(name)}</span>
       <span class="usage" aria-hidden="true">
         <span style={{ width: `${total > 0 ? Math.min(100, (used / total) * 100) : 0}%` }} />
       </span>
@@ -172,7 +176,11 @@ function Connection({ connection }: { connection: AgentConnection }) {
       <Instant at={startedAt} />
       <span class="soft">
         {endedAt ? ` for ${formatSpan(lasted)}` : `, connected for ${formatSpan(lasted)}`}
-        {endedAt && reason && `, then: ${reason}`}
+        {endedAt && reason && (
+          <>
+            , then: <Told text={reason} />
+          </>
+        )}
       </span>
       {gateway && (
         <span class="faint" title={gateway}>
@@ -201,12 +209,23 @@ function Session({ session }: { session: AgentSession }) {
   const at = beganAt ?? endedAt;
   return (
     <li class={endedAt ? '' : 'now'}>
-      {app || words(type)} {ip && <span class="faint">from {ip} </span>}
+      <Told text={app || words(type)} />{' '}
+      {ip && (
+        <span class="faint">
+          from <Told text={ip} />{' '}
+        </span>
+      )}
       {at && <Instant at={at} />}
       {endedAt && (
         <span class="soft">
           {beganAt ? ` for ${span(beganAt, endedAt)}` : ' it ended'}
-          {session.reason ? `, ${session.reason}` : code ? `, status ${code}` : ''}
+          {session.reason ? (
+            <>
+              , <Told text={session.reason} />
+            </>
+          ) : (
+            code !== null && code !== 0 && `, status ${code}`
+          )}
         </span>
       )}
     </li>
@@ -232,7 +251,7 @@ function Logs({ logs }: { logs: AgentDetail['logs'] }) {
               {new Date(at).toLocaleTimeString(undefined, { timeStyle: 'medium' })}
             </time>
             <span class="level">{level.toLowerCase()}</span>
-            <span class="output">{output}</span>
+            <span class="output">{withMarksNamed(output)}</span>
           </li>
         ))}
       </ol>

@@ -5,6 +5,7 @@ import type { Freshness } from '../../../protocol/watch/freshness.ts';
 import { formatAge } from '../model/ages.ts';
 import type { Column } from '../model/columns.ts';
 import { cutMiddle } from '../model/cut.ts';
+import { withMarksNamed } from '../model/direction.ts';
 import type { History } from '../model/history.ts';
 import { quantityOf } from '../model/quantity.ts';
 import { Mark } from './Mark.tsx';
@@ -57,8 +58,8 @@ function Content({ column, text, failing, freshness, history, series, seriesVers
       {failing && <Mark state="failing" />}
       {failing && text === '' && <span class="failed">failed</span>}
       <span class="text">
-        {quantity === null ? cutMiddle(text, column.characters) : quantity.digits}
-        {quantity !== null && <span class="unit">{quantity.rest}</span>}
+        {quantity === null ? cutMiddle(withMarksNamed(text), column.characters) : quantity.digits}
+        {quantity !== null && <span class="unit">{withMarksNamed(quantity.rest)}</span>}
       </span>
     </>
   );

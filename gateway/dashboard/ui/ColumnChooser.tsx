@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { shownColumns } from '../model/columns.ts';
+import { withMarksNamed } from '../model/direction.ts';
 import { go, view } from '../state/view.ts';
 import { useApp } from './context.ts';
 import { Menu } from './Menu.tsx';
+import { Told } from './Told.tsx';
 
 /** Which keys are columns, and in which order. */
 export function ColumnChooser() {
@@ -43,8 +45,8 @@ function ColumnList() {
                   disabled={place >= 0 && shown.length === 1}
                   onChange={() => show(place >= 0 ? shown.filter((each) => each !== key) : [...shown, key])}
                 />
-                <span class="word" title={key}>
-                  {title}
+                <span class="word" title={withMarksNamed(key)}>
+                  <Told text={title} />
                 </span>
               </label>
               {place >= 0 && (
@@ -91,7 +93,7 @@ function MoveButton({ name, word, disabled, onMove }: MoveButtonProps) {
       type="button"
       class="plain"
       aria-disabled={disabled}
-      aria-label={`Move ${name} to the ${word}`}
+      aria-label={`Move ${withMarksNamed(name)} to the ${word}`}
       onClick={disabled ? undefined : onMove}
     >
       {word === 'left' ? '←' : '→'}

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { withMarksNamed } from '../model/direction.ts';
 import { AgentDetails } from '../state/agent-details.ts';
 import { session } from '../state/session.ts';
 import { go, view } from '../state/view.ts';
@@ -9,6 +10,7 @@ import { useApp } from './context.ts';
 import { Section } from './Facts.tsx';
 import { focusWhenDrawn, giveFocus, VIEW_FOCUS } from './focus.ts';
 import { Mark } from './Mark.tsx';
+import { Told } from './Told.tsx';
 import { ValueList } from './ValueList.tsx';
 
 /** One agent, beside the fleet; a page of its own on a phone. */
@@ -29,10 +31,10 @@ function OneAgent({ id }: { id: string }) {
   const content = useRef<HTMLElement>(null);
   useLayoutEffect(() => keepFocus(content.current), []);
   return (
-    <aside class="drawer" aria-label={row?.agent.name ?? 'Agent'}>
+    <aside class="drawer" aria-label={withMarksNamed(row?.agent.name ?? 'Agent')}>
       <header>
         {row && <Mark state={row.state} />}
-        <h2>{row?.agent.name ?? 'No such agent'}</h2>
+        <h2>{row ? <Told text={row.agent.name} /> : 'No such agent'}</h2>
         <span class="soft">{row?.state}</span>
         <button type="button" class="plain" aria-label="Close" onClick={close}>
           ×
@@ -102,7 +104,10 @@ function Labels({ labels }: { labels: Record<string, string> }) {
               title="Show only agents with this label"
               onClick={() => addLabel(`${name}=${value}`)}
             >
-              <span class="faint">{name}</span> {value}
+              <span class="faint">
+                <Told text={name} />
+              </span>{' '}
+              <Told text={value} />
             </button>
           </li>
         ))}

@@ -3,6 +3,7 @@
 import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { columnsInSight, shownColumns } from '../model/columns.ts';
+import { withMarksNamed } from '../model/direction.ts';
 import { nextSort, type Sort } from '../model/view.ts';
 import { go, view } from '../state/view.ts';
 import { describeCell } from './cell-title.ts';
@@ -181,8 +182,12 @@ function Head({ title, by, sortKey = '', index, widthPx, numeric = false, fixed 
       aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
       style={{ width: `${widthPx}px` }}
     >
-      <button type="button" title={sortKey || title} onClick={() => go({ sort: nextSort(sort, by, sortKey) })}>
-        <span>{title}</span>
+      <button
+        type="button"
+        title={withMarksNamed(sortKey || title)}
+        onClick={() => go({ sort: nextSort(sort, by, sortKey) })}
+      >
+        <span>{withMarksNamed(title)}</span>
         {sorted && <span aria-hidden="true">{sort.descending ? '↓' : '↑'}</span>}
       </button>
     </div>

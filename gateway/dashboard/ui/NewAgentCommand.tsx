@@ -1,7 +1,9 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { withMarksNamed } from '../model/direction.ts';
 import { Copy } from './Copy.tsx';
 import { useApp } from './context.ts';
+import { Told } from './Told.tsx';
 
 export interface NewAgent {
   id: string;
@@ -23,13 +25,12 @@ export function NewAgentCommand() {
   const row = fleet.rows.get(made.id);
   row?.version.value;
   const connected = row?.agent.status === 'connected';
+  const name = <Told text={made.name} />;
   const command = `npx tidegate agent --url ${location.origin} --token ${made.token}`;
   return (
-    <section class="banner" aria-label={`Connect ${made.name}`}>
+    <section class="banner" aria-label={`Connect ${withMarksNamed(made.name)}`}>
       <div class="fill">
-        <p role="status">
-          {connected ? `${made.name} is connected.` : `Run this where ${made.name} shall report from:`}
-        </p>
+        <p role="status">{connected ? <>{name} is connected.</> : <>Run this where {name} shall report from:</>}</p>
         {!connected && (
           <div class="command">
             <pre>{command}</pre>

@@ -3,6 +3,7 @@
 import { formatAge } from '../model/ages.ts';
 import type { Column } from '../model/columns.ts';
 import { cutMiddle } from '../model/cut.ts';
+import { withMarksNamed } from '../model/direction.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Row } from '../state/row.ts';
 import { Cell, oldAge } from './Cell.tsx';
@@ -46,7 +47,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
     >
       <div class="cell name" role="rowheader" aria-colindex={1} style={{ width: `${namePx}px` }}>
         <Mark state={row.state} />
-        <span>{cutMiddle(row.agent.name, nameCharacters)}</span>
+        <span>{cutMiddle(withMarksNamed(row.agent.name), nameCharacters)}</span>
         <span class="unseen">{row.state}</span>
       </div>
       <div class="cell number faint" role="gridcell" aria-colindex={2} style={{ width: `${agePx}px` }}>

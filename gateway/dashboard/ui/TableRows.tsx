@@ -1,4 +1,5 @@
 import { cutMiddle } from '../model/cut.ts';
+import { withMarksNamed } from '../model/direction.ts';
 import type { Row } from '../state/row.ts';
 import { memo } from './memo.ts';
 import { ROW_PX, TableRow, type TableRowProps } from './TableRow.tsx';
@@ -48,7 +49,7 @@ interface RushedNamesProps {
 
 /** What there is to see while the table rushes by: names as one text, which costs a frame next to nothing. */
 export function RushedNames({ rows, from, to, characters }: RushedNamesProps) {
-  const names = rows.slice(from, to).map(({ agent }) => cutMiddle(agent.name, characters));
+  const names = rows.slice(from, to).map(({ agent }) => cutMiddle(withMarksNamed(agent.name), characters));
   return (
     <div class="names" aria-hidden="true" style={{ transform: `translateY(${from * ROW_PX}px)` }}>
       {names.join('\n')}

@@ -1,3 +1,4 @@
+import { withMarksNamed } from '../model/direction.ts';
 import { refine, view } from '../state/view.ts';
 import { useApp } from './context.ts';
 
@@ -17,7 +18,7 @@ export function TileKey() {
         <option value="">state</option>
         {numeric.map((key) => (
           <option key={key} value={key}>
-            {fleet.columns.get(key).title}
+            {withMarksNamed(fleet.columns.get(key).title)}
           </option>
         ))}
       </select>

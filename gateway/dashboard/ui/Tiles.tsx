@@ -1,12 +1,12 @@
 import { effect, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { layTiles, squareOf, type TileLayout } from '../model/tiles.ts';
-import type { Fleet } from '../state/fleet.ts';
 import type { Row } from '../state/row.ts';
 import { view } from '../state/view.ts';
 import { useApp } from './context.ts';
 import { tilePalette } from './draw-tiles.ts';
 import { onSchemeChange } from './scheme.ts';
+import { Told } from './Told.tsx';
 import { type DrawnTile, drawChanged } from './tile-picture.ts';
 import { type TipPlace, useTileCursor } from './use-tile-cursor.ts';
 
@@ -75,11 +75,11 @@ export function Tiles() {
       <Frame kind="open" layout={layout} index={rows.findIndex((row) => row.id === openId)} />
       <Frame kind="at" layout={layout} index={at} />
       <div role="status" class="unseen">
-        {rows[at] && describe(fleet, rows[at], tileKey)}
+        {rows[at] && <AboutTile row={rows[at]} tileKey={tileKey} />}
       </div>
       {told && tip && (
         <div class="tip" style={tipStyle(tip)}>
-          {describe(fleet, told, tileKey)}
+          <AboutTile row={told} tileKey={tileKey} />
         </div>
       )}
     </div>
@@ -94,9 +94,18 @@ function Frame({ kind, layout, index }: { kind: 'at' | 'open'; layout: TileLayou
   return <div class={`frame ${kind}`} style={style} />;
 }
 
-function describe(fleet: Fleet, row: Row, key: string): string {
-  const told = `${row.agent.name}: ${row.state}`;
-  return key === '' ? told : `${told}, ${fleet.columns.get(key).title} ${row.textOf(key) ?? 'not reported'}`;
+function AboutTile({ row, tileKey }: { row: Row; tileKey: string }) {
+  const { fleet } = useApp();
+  return (
+    <>
+      <Told text={row.agent.name} />: {row.state}
+      {tileKey !== '' && (
+        <>
+          , <Told text={fleet.columns.get(tileKey).title} /> <Told text={row.textOf(tileKey) ?? 'not reported'} />
+        </>
+      )}
+    </>
+  );
 }
 
 /** Room for a tip of two lines. */

@@ -1,11 +1,13 @@
-import { labelCounts } from '../model/arrange.ts';
+import { labelCounts, splitLabel } from '../model/arrange.ts';
 import { counted } from '../model/counted.ts';
+import { withMarksNamed } from '../model/direction.ts';
 import { go, refine, view } from '../state/view.ts';
 import { ColumnChooser } from './ColumnChooser.tsx';
 import { useApp } from './context.ts';
 import { Menu } from './Menu.tsx';
 import { AddAgent } from './NewAgent.tsx';
 import { TileKey } from './TileKey.tsx';
+import { Told } from './Told.tsx';
 
 /** Labels offered for filtering; a search finds the rest. */
 const LABELS_OFFERED = 200;
@@ -30,10 +32,10 @@ export function Tools() {
           key={label}
           type="button"
           class="chip"
-          aria-label={`Remove the filter ${label}`}
+          aria-label={`Remove the filter ${withMarksNamed(label)}`}
           onClick={() => go({ labels: labels.filter((other) => other !== label) })}
         >
-          {label} <span aria-hidden="true">×</span>
+          <Label label={label} /> <span aria-hidden="true">×</span>
         </button>
       ))}
       {layout === 'table' ? <ColumnChooser /> : <TileKey />}
@@ -81,13 +83,23 @@ function LabelList() {
                 go({ labels: currentTarget.checked ? [...labels, label] : labels.filter((other) => other !== label) })
               }
             />
-            <span class="word" title={label}>
-              {label}
+            <span class="word" title={withMarksNamed(label)}>
+              <Label label={label} />
             </span>
             <span class="count">{agents.toLocaleString()}</span>
           </label>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** `name=value`, each a text by itself. */
+function Label({ label }: { label: string }) {
+  const [name, value] = splitLabel(label);
+  return (
+    <span>
+      <Told text={name} />=<Told text={value} />
+    </span>
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { withMarksNamed } from '../model/direction.ts';
 import type { Layout } from '../model/view.ts';
 import { session, signOut } from '../state/session.ts';
 import { go, view } from '../state/view.ts';
@@ -48,7 +49,7 @@ export function Top({ onKeys }: { onKeys: () => void }) {
       <button type="button" class="plain only-wide" onClick={onKeys} aria-label="Keys">
         <kbd>?</kbd>
       </button>
-      <Menu side="right" label={who.state === 'in' ? who.name || who.role : ''}>
+      <Menu side="right" label={who.state === 'in' ? withMarksNamed(who.name || who.role) : ''}>
         <p class="soft">Signed in as {who.state === 'in' ? who.role : 'nobody'}</p>
         <p>
           <button type="button" class="plain" onClick={nextScheme}>

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { WatchedValue } from '../../../protocol/watch/state.ts';
 import { exactInstant, formatAge, formatInstant } from '../model/ages.ts';
+import { withMarksNamed } from '../model/direction.ts';
 import { quantityOf } from '../model/quantity.ts';
 import type { AgentDetails } from '../state/agent-details.ts';
 import type { Row } from '../state/row.ts';
@@ -9,6 +10,7 @@ import { reasonOf } from './cell-title.ts';
 import { useApp } from './context.ts';
 import { Mark } from './Mark.tsx';
 import { Sparkline } from './Sparkline.tsx';
+import { Told } from './Told.tsx';
 
 /** All values of one agent. */
 export function ValueList({ row, details }: { row: Row; details: AgentDetails }) {
@@ -38,8 +40,14 @@ function Value({ row, name, details }: { row: Row; name: string; details: AgentD
   return (
     <li class="value">
       <div class="line">
-        <button type="button" class="plain key" aria-expanded={more} title={name} onClick={() => setMore(!more)}>
-          {description?.display_name || name}
+        <button
+          type="button"
+          class="plain key"
+          aria-expanded={more}
+          title={withMarksNamed(name)}
+          onClick={() => setMore(!more)}
+        >
+          <Told text={description?.display_name || name} />
         </button>
         <span class={`text${why === null ? '' : ' old'}`}>
           <Text text={text} known={known} />
@@ -61,8 +69,8 @@ function Value({ row, name, details }: { row: Row; name: string; details: AgentD
       {known !== undefined && known.error !== '' && (
         <div class="error">
           <Mark state="failing" />
-          <pre>{known.error}</pre>
-          <Copy text={known.error} what={`the error of ${name}`} />
+          <pre>{withMarksNamed(known.error)}</pre>
+          <Copy text={known.error} what={withMarksNamed(`the error of ${name}`)} />
         </div>
       )}
       {more && (
@@ -70,13 +78,13 @@ function Value({ row, name, details }: { row: Row; name: string; details: AgentD
           <dl class="facts">
             <dt>Key</dt>
             <dd>
-              <code>{name}</code>
+              <code>{withMarksNamed(name)}</code>
             </dd>
             {known && (
               <>
                 <dt>Value</dt>
                 <dd>
-                  <Copy text={text} what={`the value of ${name}`} />
+                  <Copy text={text} what={withMarksNamed(`the value of ${name}`)} />
                 </dd>
                 <dt>Collected</dt>
                 <dd title={exactInstant(known.at)}>{formatInstant(known.at)}</dd>
@@ -96,11 +104,11 @@ function Text({ text, known }: { text: string; known: WatchedValue | undefined }
   if (known === undefined) return <span class="faint">not reported yet</span>;
   if (text === '' && known.error !== '') return <span class="grave-text">failed</span>;
   const quantity = quantityOf(text);
-  if (quantity === null) return <>{text}</>;
+  if (quantity === null) return <>{withMarksNamed(text)}</>;
   return (
     <>
       {quantity.digits}
-      <span class="unit">{quantity.rest}</span>
+      <span class="unit">{withMarksNamed(quantity.rest)}</span>
     </>
   );
 }
@@ -112,7 +120,7 @@ function Script({ name, details }: { name: string; details: AgentDetails }) {
     <>
       <dt>Script</dt>
       <dd>
-        <code>{script}</code>
+        <code>{withMarksNamed(script)}</code>
       </dd>
     </>
   );

@@ -1,4 +1,5 @@
 import { exactInstant, formatAge, formatInstant } from '../model/ages.ts';
+import { withMarksNamed } from '../model/direction.ts';
 import { whyOld } from '../model/why-old.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Row } from '../state/row.ts';
@@ -9,12 +10,13 @@ export function describeCell(fleet: Fleet, target: EventTarget | null): void {
   const row = fleet.rows.get(cell?.closest<HTMLElement>('.row')?.dataset.id ?? '');
   if (cell === null || row === undefined) return;
   const key = cell.dataset.key;
-  cell.title = key === undefined ? `${row.agent.name}\n${row.state}` : valueTitle(fleet, row, key);
+  const title = key === undefined ? `${row.agent.name}\n${row.state}` : valueTitle(fleet, row, key);
+  cell.title = withMarksNamed(title);
 }
 
 function valueTitle(fleet: Fleet, row: Row, key: string): string {
   const known = row.agent.values.get(key);
-  if (known === undefined) return `${row.agent.name} has no ${key}`;
+  if (known === undefined) return `${row.agent.name}\nhas no ${key}`;
   const ageMs = fleet.clockMs() - known.at;
   const why = reasonOf(fleet, row, key);
   return [

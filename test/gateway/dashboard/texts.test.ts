@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatAge } from '../../../gateway/dashboard/model/ages.ts';
 import { cutMiddle } from '../../../gateway/dashboard/model/cut.ts';
+import { withMarksNamed } from '../../../gateway/dashboard/model/direction.ts';
 import { afterNotice, type Problem, worstProblem } from '../../../gateway/dashboard/model/problems.ts';
 import { layTiles, tileAt } from '../../../gateway/dashboard/model/tiles.ts';
 
@@ -59,5 +60,18 @@ describe('tiles', () => {
     expect(tileAt(layout, 13, 13)).toBe(4);
     expect(tileAt(layout, 11, 5)).toBeNull();
     expect(tileAt(layout, 40, 5)).toBeNull();
+  });
+});
+
+describe('withMarksNamed', () => {
+  it('names every mark of direction that Unicode knows', () => {
+    const marks = '\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069';
+    expect(withMarksNamed(marks)).not.toMatch(/\p{Bidi_Control}/u);
+    expect(withMarksNamed('a\u202eb\u061c')).toBe('a[U+202E]b[U+061C]');
+  });
+
+  it('leaves letters of every script, and all else, as they are', () => {
+    const text = 'main שלום مرحبا 😀 e\u0301 a\u200db\n\ttab';
+    expect(withMarksNamed(text)).toBe(text);
   });
 });
