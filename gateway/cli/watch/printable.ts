@@ -1,5 +1,5 @@
 /** Control characters would move the cursor or worse, and marks of direction would swap what stands beside them. */
-const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}]/gu;
 
 const graphemes = new Intl.Segmenter();
 

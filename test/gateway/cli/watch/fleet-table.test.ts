@@ -73,7 +73,9 @@ describe('the table of a fleet', () => {
 
 describe('text for a terminal', () => {
   it('never moves its cursor, changes its title, or turns the line around', () => {
-    expect(printable('\x1b]0;owned\x07a\r\nb\u009bc\u202ed')).toBe('\ufffd]0;owned\ufffda\ufffd\ufffdb\ufffdc\ufffdd');
+    expect(printable('\x1b]0;owned\x07a\r\nb\u009bc\u202ed\u061c')).toBe(
+      '\ufffd]0;owned\ufffda\ufffd\ufffdb\ufffdc\ufffdd\ufffd',
+    );
   });
 
   it.each([
