@@ -179,4 +179,8 @@ it('the banner of a page that has lost its gateway', async () => {
   await own.stop();
   await page.getByText('This page has lost the gateway').waitFor();
   expect(await findings(page)).toEqual([]);
+  await page.setViewportSize({ width: 360, height: 760 });
+  await row(page, 'fine').click();
+  await page.getByRole('complementary', { name: 'fine' }).waitFor();
+  expect(await findings(page), 'over an open drawer').toEqual([]);
 });

@@ -73,6 +73,25 @@ describe('while the gateway is away', () => {
     expect(await page.evaluate('window.sameDocument')).toBe(true);
   });
 
+  it('says so above the drawer that covers a phone', async () => {
+    const gateway = await testGateway(database.url);
+    await reporting(gateway, 'opened');
+    const page = await signedIn(browser, gateway.url, { viewport: { width: 360, height: 700 } });
+    await page.getByRole('row').filter({ hasText: 'opened' }).click();
+    const drawer = page.getByRole('complementary', { name: 'opened' });
+    await drawer.getByText('Identity').waitFor({ state: 'attached' });
+    expect(await drawer.boundingBox()).toEqual({ x: 0, y: 0, width: 360, height: 700 });
+    const table = await page.locator('.grid').boundingBox();
+    await gateway.stop();
+    // Playwright clicks nothing that lies under something else.
+    await banner(page, 'This page has lost the gateway').click({ trial: true });
+    const told = await page.locator('.banner').boundingBox();
+    const top = (told?.y ?? 0) + (told?.height ?? 0);
+    expect(await drawer.boundingBox()).toEqual({ x: 0, y: top, width: 360, height: 700 - top });
+    await drawer.getByRole('button', { name: 'Close' }).click();
+    expect((await page.locator('.grid').boundingBox())?.width).toBe(table?.width);
+  });
+
   it('comes back by its cursor from a gateway that was killed, and never shows an empty table', async () => {
     const dataDir = privateDir();
     const first = await serve(database.url, dataDir);

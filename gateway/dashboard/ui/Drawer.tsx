@@ -68,7 +68,8 @@ function OneAgent({ id }: { id: string }) {
 
 /** A drawer that covers the page takes the focus along; any gives it back to the view when it closes. */
 function keepFocus(content: HTMLElement | null): () => void {
-  if (content !== null && getComputedStyle(content.parentElement ?? content).position === 'fixed') content.focus();
+  const top = document.querySelector('.top');
+  if (top !== null && getComputedStyle(top).visibility === 'hidden') content?.focus();
   return () => {
     if (content?.parentElement?.contains(document.activeElement)) focusWhenDrawn(VIEW_FOCUS);
   };
