@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPage, launchBrowser, visit } from '../support/browser.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
-import { cell, row, signedIn, signIn } from './page-rig.ts';
+import { cell, ownGateway, row, signedIn, signIn } from './page-rig.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -170,6 +170,23 @@ it('the table before the first snapshot has come', async () => {
   await page.getByText('Loading the fleet').waitFor();
   expect(await findings(page)).toEqual([]);
   await close();
+});
+
+it.each([1_280, 360])('a list of many columns, searched, %i px wide', async (width) => {
+  const { gateway: own } = await ownGateway();
+  const [created] = await own.createAgents({ name: 'wide' });
+  const agent = own.agent(created as { token: string });
+  agent.report(Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`disk.${index}`, '1 %'])));
+  await agent.idle();
+  const page = await signedIn(browser, own.url, { viewport: { width, height: 760 } });
+  await row(page, 'wide').waitFor();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  expect(await findings(page)).toEqual([]);
+  for (const text of ['disk.1', 'nothing like this']) {
+    await page.getByRole('searchbox', { name: 'Find a column' }).fill(text);
+    await page.getByText(/^\d+ of 40$/).waitFor();
+    expect(await findings(page), text).toEqual([]);
+  }
 });
 
 it('the banner of a page that has lost its gateway', async () => {

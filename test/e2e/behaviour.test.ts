@@ -64,6 +64,73 @@ describe('columns', () => {
   });
 });
 
+describe('a list of many columns', () => {
+  let many: Awaited<ReturnType<typeof ownGateway>>['gateway'];
+  /** An agent with as many keys as it may have, nearly. */
+  async function manyColumns(context: Parameters<typeof signedIn>[2] = {}) {
+    ({ gateway: many } = await ownGateway());
+    const [created] = await many.createAgents({ name: 'wide' });
+    const agent = many.agent(created as { token: string });
+    const parts = ['cpu', 'disk', 'net', 'queue', 'temperature'];
+    agent.report(
+      Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`${parts[index % 5]}.${index}`, '1 %'])),
+    );
+    await agent.idle();
+    const page = await signedIn(browser, many.url, context);
+    await row(page, 'wide').waitFor();
+    await page.getByRole('button', { name: 'Columns' }).focus();
+    await page.keyboard.press('Enter');
+    const panel = page.locator('.menu .panel');
+    return { page, panel, field: panel.getByRole('searchbox', { name: 'Find a column' }) };
+  }
+
+  it('is searched by keys alone, while what is chosen stays chosen', async () => {
+    const { page, panel, field } = await manyColumns();
+    await expectFocus(page, '.filter input');
+    await page.keyboard.type('24 DISK');
+    await panel.getByText('2 of 250', { exact: true }).waitFor();
+    const listed = await panel
+      .getByRole('checkbox')
+      .evaluateAll((boxes) => boxes.map((box) => box.parentElement?.textContent));
+    expect(listed).toEqual(['disk.241', 'disk.246']);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    const chosen = () => new URL(page.url()).searchParams.getAll('col');
+    await eventually('a thirteenth column', () => chosen().length === 13 && chosen().at(-1) === 'disk.241');
+    await field.fill('nothing like this');
+    await panel.getByText('No column is called that').waitFor();
+    await page.keyboard.press('Escape');
+    await eventually('closed', async () => (await panel.count()) === 0);
+    await expectFocus(page, '.menu > button');
+  });
+
+  it('keeps its field in sight while it scrolls', async () => {
+    const { panel, field } = await manyColumns();
+    const before = await field.boundingBox();
+    await panel.getByRole('button', { name: 'Back to the default' }).scrollIntoViewIfNeeded();
+    expect((await field.boundingBox())?.y).toBeCloseTo(before?.y ?? 0, 0);
+    await field.click({ trial: true });
+  });
+
+  it('leaves a finger the whole list: no keyboard comes up on the screen by itself', async () => {
+    const { page, field } = await manyColumns({
+      hasTouch: true,
+      isMobile: true,
+      viewport: { width: 360, height: 700 },
+    });
+    await field.waitFor();
+    await expectFocus(page, '.menu > button');
+  });
+
+  it('has no field where all of it is in sight', async () => {
+    const page = await signedIn(browser, gateway.url);
+    await cell(page, 'steady', 'cpu').waitFor();
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('checkbox', { name: 'CPU' }).waitFor();
+    expect(await page.locator('.panel').getByRole('searchbox').count()).toBe(0);
+  });
+});
+
 const headings = async (page: Page) =>
   (await page.getByRole('columnheader').allTextContents()).map((text) => text.replace(/[↑↓]/, ''));
 

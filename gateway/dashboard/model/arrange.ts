@@ -2,6 +2,7 @@ import type { AgentState } from '../../../protocol/watch/agent-state.ts';
 import type { WatchedAgent } from '../../../protocol/watch/state.ts';
 import { quantityOf } from './quantity.ts';
 import type { Sort, View } from './view.ts';
+import { wordsOf } from './words.ts';
 
 /** What filters and sorting need to know of a row. */
 export interface Arrangeable {
@@ -17,7 +18,7 @@ const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'bas
 
 /** Whether a row is in the view: every word of the search, every label, one of the states. */
 export function rowFilter({ search, states, labels }: Pick<View, 'search' | 'states' | 'labels'>) {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(search);
   const wanted = labels.map(splitLabel);
   return ({ agent, state }: Pick<Arrangeable, 'agent' | 'state'>): boolean => {
     if (states.length > 0 && !states.includes(state)) return false;

@@ -2,10 +2,15 @@ import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { shownColumns } from '../model/columns.ts';
 import { withMarksNamed } from '../model/direction.ts';
+import { wordFilter } from '../model/words.ts';
 import { go, view } from '../state/view.ts';
 import { useApp } from './context.ts';
+import { FilterField } from './FilterField.tsx';
 import { Menu } from './Menu.tsx';
 import { Told } from './Told.tsx';
+
+/** More columns than the list shows at once are found by a field of their own. */
+const FILTERED_FROM = 16;
 
 /** Which keys are columns, and in which order. */
 export function ColumnChooser() {
@@ -22,6 +27,9 @@ function ColumnList() {
   const shown = shownColumns(view.value.columns, known);
   const order = useOrder(shown, known);
   const list = useRef<HTMLUListElement>(null);
+  const filter = useSignal('');
+  const matches = wordFilter(filter.value);
+  const listed = order.value.filter((key) => matches(`${fleet.columns.get(key).title} ${key}`));
   const show = (keys: readonly string[]) => go({ columns: order.value.filter((key) => keys.includes(key)) });
   const move = (key: string, by: -1 | 1) => {
     const other = shown[shown.indexOf(key) + by];
@@ -32,8 +40,19 @@ function ColumnList() {
   useKeptFocus(list);
   return (
     <>
+      {known.length >= FILTERED_FROM && (
+        <FilterField
+          name="Find a column"
+          text={filter.value}
+          found={listed.length}
+          of={known.length}
+          onText={(text) => {
+            filter.value = text;
+          }}
+        />
+      )}
       <ul ref={list}>
-        {order.value.map((key) => {
+        {listed.map((key) => {
           const place = shown.indexOf(key);
           const title = fleet.columns.get(key).title;
           return (
@@ -64,6 +83,7 @@ function ColumnList() {
           );
         })}
       </ul>
+      {known.length > 0 && listed.length === 0 && <p class="soft">No column is called that.</p>}
       <button
         type="button"
         class="plain"

@@ -4,6 +4,7 @@ import { cutMiddle } from '../../../gateway/dashboard/model/cut.ts';
 import { withMarksNamed } from '../../../gateway/dashboard/model/direction.ts';
 import { afterNotice, type Problem, worstProblem } from '../../../gateway/dashboard/model/problems.ts';
 import { layTiles, tileAt } from '../../../gateway/dashboard/model/tiles.ts';
+import { wordFilter } from '../../../gateway/dashboard/model/words.ts';
 
 it.each([
   [-50, 'now'],
@@ -75,3 +76,10 @@ describe('withMarksNamed', () => {
     expect(withMarksNamed(text)).toBe(text);
   });
 });
+
+it.each([
+  ['', 'anything', true],
+  ['  ', 'anything', true],
+  ['4 DISK', 'disk.24', true],
+  ['disk 5', 'disk.24', false],
+])('a search for %j in %j finds it: %s', (search, text, found) => expect(wordFilter(search)(text)).toBe(found));
