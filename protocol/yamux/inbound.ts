@@ -21,8 +21,10 @@ export class InboundSlots {
 
   /** What becomes of a new stream. One that waits already goes first. */
   get verdict(): 'serve' | 'wait' | 'refuse' {
-    if (this.waiting === 0 && this.served < this.#limits.maxServedStreams) return 'serve';
-    return this.waiting < this.#limits.maxWaitingStreams ? 'wait' : 'refuse';
+    const free = this.#limits.maxServedStreams - this.served;
+    if (this.waiting === 0 && free > 0) return 'serve';
+    // Slots that are free go to those who wait at the end of the turn, which may be some turns away: they wait no longer.
+    return this.waiting - free < this.#limits.maxWaitingStreams ? 'wait' : 'refuse';
   }
 
   /** A stream of verdict `serve` takes its slot. */

@@ -5,7 +5,7 @@ import { INITIAL_WINDOW_BYTES } from './frame.ts';
 export interface YamuxLimits {
   /** Streams opened by the peer that are served at the same time. Further ones wait, un-ACKed. */
   readonly maxServedStreams: number;
-  /** Streams opened by the peer that may wait for a slot. The next one is answered with RST. */
+  /** Streams opened by the peer that may wait for a slot while none is free. The next one is answered with RST. */
   readonly maxWaitingStreams: number;
   /** How long a stream may wait for a slot, in milliseconds; then RST. */
   readonly maxWaitingMs: number;

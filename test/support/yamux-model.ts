@@ -112,8 +112,9 @@ export class YamuxModel {
   #accept(id: number, nowMs: number): void {
     const inbound = this.live.filter((stream) => stream.inbound);
     const waiting = inbound.filter((stream) => stream.waiting).length;
-    const serves = waiting === 0 && inbound.length < this.#limits.maxServedStreams;
-    if (this.#weLeave || (!serves && waiting >= this.#limits.maxWaitingStreams)) {
+    const { maxServedStreams, maxWaitingStreams } = this.#limits;
+    const serves = waiting === 0 && inbound.length < maxServedStreams;
+    if (this.#weLeave || (!serves && inbound.length >= maxServedStreams + maxWaitingStreams)) {
       this.#add(id).flags |= RST;
       return;
     }

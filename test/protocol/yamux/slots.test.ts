@@ -64,6 +64,14 @@ describe('streams of the peer', () => {
     expect(rig.sent()).toEqual(['window ack 601 0']);
   });
 
+  it('find the room that others have left in the same turn', () => {
+    const rig = busy();
+    rig.feed(...syns(601, 256));
+    rig.feed({ type: WINDOW, flags: RST, id: 1 }, { type: WINDOW, flags: RST, id: 3 }, ...syns(2001, 3));
+    expect(rig.session.streamCount).toBe(512);
+    expect(rig.sent()).toEqual(['window rst 2005 0', 'window ack 601 0', 'window ack 603 0']);
+  });
+
   it('may give up waiting', () => {
     const rig = busy();
     rig.feed(...syns(601, 256), { type: WINDOW, flags: RST, id: 601 }, ...syns(2001, 2));
