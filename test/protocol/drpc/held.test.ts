@@ -6,8 +6,8 @@ import type { HeldCall, HeldHandler } from '../../../protocol/drpc/handlers.ts';
 import { DrpcServer } from '../../../protocol/drpc/server.ts';
 import { encodePackets } from '../../../protocol/drpc/writer.ts';
 import { memoryStreamPair } from '../../support/memory-stream.ts';
-import { closeSend, invoke, message, receivedOn, settled, testService } from './server-rig.ts';
-import { hex, packet } from './wire.ts';
+import { closeSend, invoke, message, receivedOn, settled, testService, waysToGo } from './server-rig.ts';
+import { packet } from './wire.ts';
 
 interface RigOptions {
   onRequest?: (request: string, call: HeldCall<string, string>) => undefined;
@@ -76,14 +76,7 @@ describe.each(['Stream', 'Bidi'])('a held %s call', (method) => {
     expect([rpc, context, metadata.size]).toEqual([`/test.Service/${method}`, 'context', 0]);
   });
 
-  it.each<[string, (rig: ReturnType<typeof heldRig>) => Promise<void> | void]>([
-    ['by the end of its direction', (rig) => rig.peer.end()],
-    ['by Close', (rig) => rig.send(packet(Kind.close, 9))],
-    ['by Cancel', (rig) => rig.send(packet(Kind.cancel, 9))],
-    ['by Error', (rig) => rig.send(packet(Kind.error, 9, hex('0000000000000000')))],
-    ['by reset', (rig) => rig.peer.reset()],
-    ['by a call of a higher id', (rig) => rig.send(invoke('Unary', 2))],
-  ])('is over when the client goes %s: nothing of it goes out any more', async (_name, go) => {
+  it.each(waysToGo)('is over when the client goes %s: nothing of it goes out any more', async (_name, go) => {
     const rig = heldRig();
     await rig.send(invoke(method), message('q'));
     const call = rig.call();

@@ -5,7 +5,7 @@ import { DrpcServer, type DrpcServerOptions } from '../../../protocol/drpc/serve
 import { bidi, serverStream, unary } from '../../../protocol/drpc/service.ts';
 import { encodePackets } from '../../../protocol/drpc/writer.ts';
 import { type MemoryStream, type MemoryStreamOptions, memoryStreamPair } from '../../support/memory-stream.ts';
-import { packet } from './wire.ts';
+import { hex, packet } from './wire.ts';
 
 /** Messages are their text; `!` does not decode. */
 const codec = {
@@ -112,3 +112,17 @@ export const bidirectional = (held: HeldCall) => held.call as BidiCall<string, s
 export const invoke = (method: string, streamId = 1) => packet(Kind.invoke, 1, `/test.Service/${method}`, streamId);
 export const message = (text: string, messageId = 2, streamId = 1) => packet(Kind.message, messageId, text, streamId);
 export const closeSend = (messageId = 3, streamId = 1) => packet(Kind.closeSend, messageId, '', streamId);
+
+/** The client's end of a stream, as every rig has it. */
+type ClientEnd = Pick<ReturnType<typeof serverRig>, 'peer' | 'send'>;
+
+/** All the ways in which a client leaves a call of id 1, whoever serves it. */
+export const waysToGo: [string, (client: ClientEnd) => Promise<void> | void][] = [
+  ['by the end of its direction', ({ peer }) => peer.end()],
+  ['by Close', ({ send }) => send(packet(Kind.close, 9))],
+  ['by Cancel', ({ send }) => send(packet(Kind.cancel, 9))],
+  ['by Error', ({ send }) => send(packet(Kind.error, 9, hex('0000000000000000')))],
+  ['by reset', ({ peer }) => peer.reset()],
+  ['by a call of a higher id', ({ send }) => send(invoke('Bidi', 2))],
+  ['by metadata of a higher id', ({ send }) => send(packet(Kind.invokeMetadata, 1, '', 2))],
+];

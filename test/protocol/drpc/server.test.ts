@@ -8,7 +8,17 @@ import { maxRpcNameBytes } from '../../../protocol/drpc/server-connection.ts';
 import { encodePackets } from '../../../protocol/drpc/writer.ts';
 import { memoryStreamPair } from '../../support/memory-stream.ts';
 import { concat } from '../../support/yamux-wire.ts';
-import { bidirectional, closeSend, invoke, message, serverRig, settled, streaming, testService } from './server-rig.ts';
+import {
+  bidirectional,
+  closeSend,
+  invoke,
+  message,
+  serverRig,
+  settled,
+  streaming,
+  testService,
+  waysToGo,
+} from './server-rig.ts';
 import { eachByte, hex, packet } from './wire.ts';
 
 const unaryCall = (streamId = 1) => [invoke('Unary', streamId), message('q', 2, streamId), closeSend(3, streamId)];
@@ -87,17 +97,8 @@ describe('the end of a call', () => {
 });
 
 describe('a client that goes', () => {
-  const ways: [string, (rig: ReturnType<typeof serverRig>) => Promise<void> | void][] = [
-    ['by the end of its direction', (rig) => rig.peer.end()],
-    ['by Close', (rig) => rig.send(packet(Kind.close, 9))],
-    ['by Cancel', (rig) => rig.send(packet(Kind.cancel, 9))],
-    ['by Error', (rig) => rig.send(packet(Kind.error, 9, hex('0000000000000000')))],
-    ['by reset', (rig) => rig.peer.reset()],
-    ['by a call of a higher id', (rig) => rig.send(invoke('Bidi', 2))],
-    ['by metadata of a higher id', (rig) => rig.send(packet(Kind.invokeMetadata, 1, '', 2))],
-  ];
   describe.each(['Unary', 'Stream', 'Bidi'])('in the middle of a %s call', (method) => {
-    it.each(ways)('%s aborts the handler, whose answer goes nowhere', async (_name, go) => {
+    it.each(waysToGo)('%s aborts the handler, whose answer goes nowhere', async (_name, go) => {
       const rig = serverRig();
       await rig.send(invoke(method), ...(method === 'Bidi' ? [] : [message('q')]));
       const held = rig.first();
