@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { shownColumns } from '../model/columns.ts';
+import { type Column, shownColumns } from '../model/columns.ts';
 import { withMarksNamed } from '../model/direction.ts';
 import { wordFilter } from '../model/words.ts';
 import { go, view } from '../state/view.ts';
@@ -52,36 +52,16 @@ function ColumnList() {
         />
       )}
       <ul ref={list}>
-        {listed.map((key) => {
-          const place = shown.indexOf(key);
-          const title = fleet.columns.get(key).title;
-          return (
-            <li key={key}>
-              <label>
-                <input
-                  type="checkbox"
-                  checked={place >= 0}
-                  disabled={place >= 0 && shown.length === 1}
-                  onChange={() => show(place >= 0 ? shown.filter((each) => each !== key) : [...shown, key])}
-                />
-                <span class="word" title={withMarksNamed(key)}>
-                  <Told text={title} />
-                </span>
-              </label>
-              {place >= 0 && (
-                <>
-                  <MoveButton name={title} word="left" disabled={place === 0} onMove={() => move(key, -1)} />
-                  <MoveButton
-                    name={title}
-                    word="right"
-                    disabled={place === shown.length - 1}
-                    onMove={() => move(key, 1)}
-                  />
-                </>
-              )}
-            </li>
-          );
-        })}
+        {listed.map((key) => (
+          <ColumnLine
+            key={key}
+            column={fleet.columns.get(key)}
+            place={shown.indexOf(key)}
+            shown={shown.length}
+            onTick={(ticked) => show(ticked ? [...shown, key] : shown.filter((each) => each !== key))}
+            onMove={(by) => move(key, by)}
+          />
+        ))}
       </ul>
       {known.length > 0 && listed.length === 0 && <p class="soft">No column is called that.</p>}
       <button
@@ -96,6 +76,35 @@ function ColumnList() {
         Back to the default
       </button>
     </>
+  );
+}
+
+interface ColumnLineProps {
+  column: Column;
+  /** Among the columns shown, of which there are `shown`; -1 where it is none of them. */
+  place: number;
+  shown: number;
+  onTick: (ticked: boolean) => void;
+  onMove: (by: -1 | 1) => void;
+}
+
+function ColumnLine({ column: { key, title }, place, shown, onTick, onMove }: ColumnLineProps) {
+  const ticked = place >= 0;
+  return (
+    <li>
+      <label>
+        <input type="checkbox" checked={ticked} disabled={ticked && shown === 1} onChange={() => onTick(!ticked)} />
+        <span class="word" title={withMarksNamed(key)}>
+          <Told text={title} />
+        </span>
+      </label>
+      {ticked && (
+        <>
+          <MoveButton name={title} word="left" disabled={place === 0} onMove={() => onMove(-1)} />
+          <MoveButton name={title} word="right" disabled={place === shown - 1} onMove={() => onMove(1)} />
+        </>
+      )}
+    </li>
   );
 }
 
