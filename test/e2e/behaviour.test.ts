@@ -35,6 +35,7 @@ describe('columns', () => {
   it('are chosen and ordered, kept in the address, and remembered by the browser', async () => {
     const page = await signedIn(browser, gateway.url);
     await cell(page, 'steady', 'cpu').waitFor();
+    const linkBefore = page.url();
     await page.getByRole('button', { name: 'Columns' }).click();
     await page.getByRole('checkbox', { name: 'Memory' }).uncheck();
     await page.getByRole('button', { name: 'Move Job to the left' }).click();
@@ -43,7 +44,9 @@ describe('columns', () => {
     await page.goto(gateway.url);
     await cell(page, 'steady', 'cpu').waitFor();
     expect(await headings(page)).toEqual(['Agent', 'Age', 'Job', 'CPU']);
-    // Somebody else's link shows what it says, and takes no habit away.
+    // Somebody else's link shows what they saw, also where nobody has chosen anything, and takes no habit away.
+    await page.goto(linkBefore);
+    await cell(page, 'steady', 'mem').waitFor();
     await page.goto(`${gateway.url}/?q=steady`);
     await cell(page, 'steady', 'mem').waitFor();
     await page.getByRole('searchbox').fill('stead');

@@ -47,10 +47,12 @@ export function viewFromQuery(query: string, base: View = defaultView): View {
   };
 }
 
-/** The query that {@link viewFromQuery} reads back to the same view; defaults leave no trace. */
+/**
+ * The query that {@link viewFromQuery} reads back to the same view. The layout is always said, other defaults leave no
+ * trace: an address that says nothing opens what the browser of whoever follows it remembers.
+ */
 export function queryOfView(view: View): string {
-  const params = new URLSearchParams();
-  if (view.layout !== 'table') params.set('view', view.layout);
+  const params = new URLSearchParams({ view: view.layout });
   if (view.search !== '') params.set('q', view.search);
   if (view.states.length > 0) params.set('state', view.states.join(','));
   for (const label of view.labels) params.append('label', label);
@@ -59,8 +61,7 @@ export function queryOfView(view: View): string {
   for (const key of view.columns) params.append('col', key);
   if (view.tileKey !== '') params.set('tile', view.tileKey);
   if (view.agent !== '') params.set('agent', view.agent);
-  const text = params.toString();
-  return text === '' ? '' : `?${text}`;
+  return `?${params}`;
 }
 
 /** `name`, `-age`, `key:cpu`, `-key:cpu`: a key's own name may be any text. */

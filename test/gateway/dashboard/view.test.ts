@@ -34,7 +34,8 @@ describe('the view in the address', () => {
     );
   });
 
-  it('leaves no trace of defaults', () => expect(queryOfView(defaultView)).toBe(''));
+  it('says the layout and leaves no trace of other defaults', () =>
+    expect(queryOfView(defaultView)).toBe('?view=table'));
 
   it('ignores what it does not know', () => {
     expect(viewFromQuery('?view=cube&state=happy&sort=colour&label=novalue&other=1')).toEqual(defaultView);
