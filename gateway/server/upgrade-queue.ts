@@ -106,12 +106,15 @@ export class UpgradeQueue {
   }
 
   #drainAddress(address: Address, now: number): void {
-    let taken = 0;
-    for (const { request, since } of address.waiting) {
+    // Those behind who has to wait as well: whoever comes and goes all the time would else be held until each one's turn.
+    const here = address.waiting.filter(({ request }) => !request.gone());
+    this.#waiting -= address.waiting.length - here.length;
+    address.waiting = here;
+    let served = 0;
+    for (const { request, since } of here) {
       const late = now - since > this.#options.maxWaitMs;
-      if (!late && !request.gone() && address.turns < 1) break;
-      taken += 1;
-      if (request.gone()) continue;
+      if (!late && address.turns < 1) break;
+      served += 1;
       if (late) {
         request.refuse();
       } else {
@@ -119,7 +122,7 @@ export class UpgradeQueue {
         request.admit();
       }
     }
-    if (taken > 0) address.waiting.splice(0, taken);
-    this.#waiting -= taken;
+    if (served > 0) here.splice(0, served);
+    this.#waiting -= served;
   }
 }

@@ -88,6 +88,16 @@ describe('UpgradeQueue', () => {
     expect([...admitted, ...refused]).not.toContain('a10');
   });
 
+  it('holds nobody who has gone, not even behind one who has to wait', () => {
+    const { clock, queue, admitted, gone, burst } = setUp({ perSecond: 1 });
+    burst('a', 6);
+    for (const name of ['a2', 'a3', 'a5']) gone.add(name);
+    clock.advance(20);
+    expect([queue.waiting, admitted]).toEqual([2, ['a0']]);
+    clock.advance(2_000);
+    expect([queue.waiting, admitted]).toEqual([0, ['a0', 'a1', 'a4']]);
+  });
+
   it('forgets addresses and stops its timer when all is quiet', () => {
     const { clock, queue, burst } = setUp();
     burst('a', 12);
