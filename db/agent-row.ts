@@ -1,3 +1,4 @@
+import { foundBy } from './plans.ts';
 import { microseconds } from './sql-time.ts';
 import type { AgentRow, MetadataDescription } from './types.ts';
 
@@ -7,7 +8,7 @@ export const AGENT_COLUMNS = `a.id, a.name, a.labels, a.revision::text AS revisi
   ${microseconds('a.last_connected_at')} AS last_connected_at_us,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('key', d.key, 'displayName', d.display_name, 'script', d.script,
      'intervalSeconds', d.interval_seconds, 'timeoutSeconds', d.timeout_seconds) ORDER BY d.display_order, d.key), '[]')
-   FROM tidegate.agent_metadata_descriptions d WHERE d.agent_id = a.id) AS descriptions`;
+   FROM tidegate.agent_metadata_descriptions d WHERE ${foundBy('d.agent_id', 'a.id')}) AS descriptions`;
 
 export interface StoredAgent {
   id: string;

@@ -1,6 +1,7 @@
 import { AGENT_COLUMNS, agentRow, type StoredAgent, sharedDescriptions } from './agent-row.ts';
 import { byteaArray, plainArray } from './array-literal.ts';
-import type { Queryable } from './session.ts';
+import { beginHeldTo, foundBy, ROW_BY_ROW } from './plans.ts';
+import type { Database } from './pool.ts';
 import { microseconds, millisecondsUntil } from './sql-time.ts';
 import type { AgentId, AgentRow } from './types.ts';
 
@@ -22,8 +23,8 @@ export interface AgentCredential {
 }
 
 /**
- * Each token is looked up for itself, which the OFFSETs make sure of: as joins, while the table has no statistics, every
- * agent was compared with every token of the array, seconds for a fleet of 600 that had just been made.
+ * Each token is looked up for itself, and each agent's values and descriptions: of joins, which the OFFSETs rule out, every
+ * agent would be compared with every token of the array. For a transaction that is held to {@link ROW_BY_ROW}.
  */
 export const FIND_AGENTS_BY_TOKEN_HASH = `
   SELECT ${AGENT_COLUMNS}, t.hash, a.connection_number, a.manifest_number,
@@ -41,13 +42,16 @@ export const FIND_AGENTS_BY_TOKEN_HASH = `
   CROSS JOIN LATERAL (
     SELECT ${microseconds('max(collected_at)')} AS newest_collected_at_us,
       coalesce(jsonb_agg(key ORDER BY key), '[]') AS stored_keys
-    FROM tidegate.agent_metadata WHERE agent_id = a.id
+    FROM tidegate.agent_metadata WHERE ${foundBy('agent_id', 'a.id')}
   ) m
   WHERE a.deleted_at IS NULL`;
 
 /** Looks up many tokens at once. A hash that belongs to nobody, or no longer, is absent from the answer. */
-export async function findAgentsByTokenHash(db: Queryable, hashes: readonly Uint8Array[]): Promise<AgentCredential[]> {
-  const rows = await db.query<StoredAgent & Stored>(FIND_AGENTS_BY_TOKEN_HASH, [byteaArray(hashes)]);
+export async function findAgentsByTokenHash(db: Database, hashes: readonly Uint8Array[]): Promise<AgentCredential[]> {
+  const rows = await db.transaction(
+    (session) => session.query<StoredAgent & Stored>(FIND_AGENTS_BY_TOKEN_HASH, [byteaArray(hashes)]),
+    beginHeldTo(ROW_BY_ROW),
+  );
   return rows.map((row) => ({
     tokenHash: row.hash,
     agent: { ...agentRow(row), descriptions: sharedDescriptions(row.descriptions) },
@@ -87,32 +91,37 @@ export interface LostAgent {
   inMs: number;
 }
 
+/** For a transaction that is held to {@link ROW_BY_ROW}. */
+export const FIND_LOST_AGENTS = `
+  SELECT agent_id, number, reason, CASE WHEN reason = 'revoked' THEN left_ms ELSE 0 END AS in_ms FROM (
+    SELECT h.agent_id, h.number, o.left_ms, CASE
+      WHEN a.id IS NULL OR a.deleted_at IS NOT NULL THEN 'deleted'
+      WHEN a.token_hash <> h.hash AND o.left_ms = 0 THEN 'revoked'
+      WHEN a.connection_number > h.number THEN 'replaced'
+      WHEN a.manifest_number > h.manifest THEN 'described'
+      WHEN a.token_hash <> h.hash THEN 'revoked'
+    END AS reason
+    FROM unnest($1::uuid[], $2::bigint[], $3::bytea[], $4::integer[]) AS h(agent_id, number, hash, manifest)
+    LEFT JOIN tidegate.agents a ON ${foundBy('a.id', 'h.agent_id')}
+    CROSS JOIN LATERAL (SELECT CASE WHEN a.previous_token_hash = h.hash
+      THEN greatest(0, ${millisecondsUntil('a.previous_token_expires_at')}) ELSE 0 END AS left_ms) o
+  ) judged WHERE reason IS NOT NULL`;
+
 /**
  * Which of the held agents have been deleted, had their token replaced, are connected anew with a larger number, or have
  * a manifest that has changed since. What is not in the answer stands.
  */
-export async function findLostAgents(db: Queryable, held: readonly HeldAgent[]): Promise<LostAgent[]> {
+export async function findLostAgents(db: Database, held: readonly HeldAgent[]): Promise<LostAgent[]> {
   if (held.length === 0) return [];
-  const rows = await db.query<{ agent_id: string; number: string; reason: LostAgent['reason']; in_ms: number }>(
-    `SELECT agent_id, number, reason, CASE WHEN reason = 'revoked' THEN left_ms ELSE 0 END AS in_ms FROM (
-       SELECT h.agent_id, h.number, o.left_ms, CASE
-         WHEN a.id IS NULL OR a.deleted_at IS NOT NULL THEN 'deleted'
-         WHEN a.token_hash <> h.hash AND o.left_ms = 0 THEN 'revoked'
-         WHEN a.connection_number > h.number THEN 'replaced'
-         WHEN a.manifest_number > h.manifest THEN 'described'
-         WHEN a.token_hash <> h.hash THEN 'revoked'
-       END AS reason
-       FROM unnest($1::uuid[], $2::bigint[], $3::bytea[], $4::integer[]) AS h(agent_id, number, hash, manifest)
-       LEFT JOIN tidegate.agents a ON a.id = h.agent_id
-       CROSS JOIN LATERAL (SELECT CASE WHEN a.previous_token_hash = h.hash
-         THEN greatest(0, ${millisecondsUntil('a.previous_token_expires_at')}) ELSE 0 END AS left_ms) o
-     ) judged WHERE reason IS NOT NULL`,
-    [
-      plainArray(held.map(({ agentId }) => agentId)),
-      plainArray(held.map(({ connectionNumber }) => connectionNumber)),
-      byteaArray(held.map(({ tokenHash }) => tokenHash)),
-      plainArray(held.map(({ manifestNumber }) => manifestNumber)),
-    ],
+  const parameters = [
+    plainArray(held.map(({ agentId }) => agentId)),
+    plainArray(held.map(({ connectionNumber }) => connectionNumber)),
+    byteaArray(held.map(({ tokenHash }) => tokenHash)),
+    plainArray(held.map(({ manifestNumber }) => manifestNumber)),
+  ];
+  const rows = await db.transaction(
+    (session) => session.query<StoredLost>(FIND_LOST_AGENTS, parameters),
+    beginHeldTo(ROW_BY_ROW),
   );
   return rows.map((row) => ({
     agentId: row.agent_id,
@@ -120,4 +129,11 @@ export async function findLostAgents(db: Queryable, held: readonly HeldAgent[]):
     reason: row.reason,
     inMs: row.in_ms,
   }));
+}
+
+interface StoredLost {
+  agent_id: string;
+  number: string;
+  reason: LostAgent['reason'];
+  in_ms: number;
 }

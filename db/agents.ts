@@ -3,6 +3,7 @@ import { AGENT_COLUMNS, agentRow, type StoredAgent } from './agent-row.ts';
 import { textArray } from './array-literal.ts';
 import { type Actor, recordAudit } from './audit.ts';
 import { DatabaseError, isConflict } from './errors.ts';
+import { beginHeldTo, IN_INDEX_ORDER } from './plans.ts';
 import type { Database } from './pool.ts';
 import type { Session } from './session.ts';
 import type { AgentId, AgentRow, MetadataDescription } from './types.ts';
@@ -83,17 +84,21 @@ export async function createAgents(
   return created.map(({ id, name }) => ({ id, name }));
 }
 
+const LIST_AGENTS = `
+  SELECT ${AGENT_COLUMNS} FROM tidegate.agents a
+  WHERE deleted_at IS NULL AND labels @> $1::text::jsonb AND ($2::text IS NULL OR name > $2::text)
+  ORDER BY name LIMIT $3::bigint`;
+
 /** One page of the agents that have all of `labels`, by name. */
 export async function listAgents(
   db: Database,
   options: { labels?: Record<string, string>; limit?: number; after?: string | null } = {},
 ): Promise<AgentPage> {
   const limit = Math.max(1, Math.min(options.limit ?? MAX_AGENTS_PER_PAGE, MAX_AGENTS_PER_PAGE));
-  const rows = await db.query<StoredAgent>(
-    `SELECT ${AGENT_COLUMNS} FROM tidegate.agents a
-     WHERE deleted_at IS NULL AND labels @> $1::text::jsonb AND ($2::text IS NULL OR name > $2::text)
-     ORDER BY name LIMIT $3::bigint`,
-    [JSON.stringify(options.labels ?? {}), options.after ?? null, limit + 1],
+  const parameters = [JSON.stringify(options.labels ?? {}), options.after ?? null, limit + 1];
+  const rows = await db.transaction(
+    (session) => session.query<StoredAgent>(LIST_AGENTS, parameters),
+    beginHeldTo(IN_INDEX_ORDER),
   );
   const agents = rows.slice(0, limit).map(agentRow);
   return { agents, next: rows.length > limit ? (agents.at(-1)?.name ?? null) : null };

@@ -1,3 +1,4 @@
+import { beginHeldTo, EACH_TABLE_ONCE } from './plans.ts';
 import type { Database } from './pool.ts';
 import type { Queryable } from './session.ts';
 import { microseconds } from './sql-time.ts';
@@ -94,7 +95,7 @@ export async function judgeStaleGateways(db: Database, judge: string): Promise<A
       [judge],
     );
     return [...(await agentsOfTheGone(session, judge)), ...(await connectionsOfTheGone(session, judge))];
-  });
+  }, beginHeldTo(EACH_TABLE_ONCE));
 }
 
 /** Condition on `g`, joined by the id that a row names as its gateway's: it is gone, and `$1` is its judge. */

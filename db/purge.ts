@@ -1,4 +1,5 @@
 import { plainArray } from './array-literal.ts';
+import { beginHeldTo, ROW_BY_ROW } from './plans.ts';
 import type { Database } from './pool.ts';
 
 /** How long a deleted agent's row stays, so that readers who come back learn of the deletion. */
@@ -43,5 +44,5 @@ export async function purgeTombstones(db: Database, lifetimeMs = TOMBSTONE_LIFET
       [plainArray(purged.map(({ above }) => above))],
     );
     return purged.length;
-  });
+  }, beginHeldTo(ROW_BY_ROW));
 }

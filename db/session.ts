@@ -114,8 +114,8 @@ export class Session implements Queryable {
 
   /** Runs `body` between `begin` (say `BEGIN`) and COMMIT; rolls back and rethrows when it throws. */
   async transaction<T>(begin: string, body: (session: Session) => Promise<T>): Promise<T> {
-    await this.query(begin);
     try {
+      await this.query(begin);
       const result = await body(this);
       await this.query('COMMIT');
       return result;

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AGENT_COLUMNS, agentRow, type StoredAgent } from '../agent-row.ts';
 import { plainArray } from '../array-literal.ts';
+import { EACH_TABLE_ONCE, ROW_BY_ROW } from '../plans.ts';
 import type { Pool } from '../pool.ts';
 import type { Session } from '../session.ts';
 import { microseconds } from '../sql-time.ts';
@@ -87,11 +88,11 @@ export class FleetReader {
     return this.#inSnapshot(async (session, server) => {
       const present = await readPresent(session, scope);
       const agents: AgentRow[] = [];
-      await eachSlice<StoredAgent>(session, agentsQuery(scope), (rows) => {
+      await eachSlice<StoredAgent>(session, agentsOf(scope), (rows) => {
         for (const row of rows) agents.push(agentRow(row));
       });
       const values: ValueRow[] = [];
-      await eachArraySlice<StoredValue>(session, valuesQuery(scope), (rows) => {
+      await eachArraySlice<StoredValue>(session, valuesOf(scope), (rows) => {
         for (const row of rows) values.push(valueRow(row));
       });
       let { maxRevision } = present;
@@ -138,17 +139,27 @@ async function readPresent(session: Session, { own, maxRevision }: Scope): Promi
   };
 }
 
-const agentsQuery = ({ since }: Scope): string =>
-  `SELECT ${AGENT_COLUMNS} FROM tidegate.agents a WHERE a.revision >= '${since}'::xid8`;
+/** A query and what its plan is held to. */
+interface Planned {
+  plan: string;
+  query: string;
+}
+
+/** All agents are gone through whatever the plan; the descriptions of each are to be found by its index. */
+const agentsOf = ({ since }: Scope): Planned => ({
+  plan: ROW_BY_ROW,
+  query: `SELECT ${AGENT_COLUMNS} FROM tidegate.agents a WHERE a.revision >= '${since}'::xid8`,
+});
 
 const VALUE_COLUMNS = `m.agent_id, m.key, m.value, m.error, ${microseconds('m.collected_at')}, m.revision::text`;
 
 /** A value of a tombstone, should one be left, is not read: the agent must be there and live. */
-function valuesQuery({ since, own }: Scope): string {
+function valuesOf({ since, own }: Scope): Planned {
   const others = own.length === 0 ? '' : `AND m.revision <> ALL ('{${own.join(',')}}'::text[]::xid8[])`;
-  return `SELECT ${VALUE_COLUMNS} FROM tidegate.agent_metadata m
+  const query = `SELECT ${VALUE_COLUMNS} FROM tidegate.agent_metadata m
     JOIN tidegate.agents a ON a.id = m.agent_id AND a.deleted_at IS NULL
     WHERE m.revision >= '${since}'::xid8 ${others}`;
+  return { plan: EACH_TABLE_ONCE, query };
 }
 
 type StoredValue = [
@@ -175,8 +186,8 @@ const laterRevision = (latest: bigint, { revision }: { revision: bigint }): bigi
  * Walks a query's rows by a cursor of the server's, slice by slice, so that neither the event loop nor the socket's
  * buffers ever hold more than one slice.
  */
-async function eachSlice<R>(session: Session, query: string, take: (rows: readonly R[]) => void): Promise<void> {
-  await declare(session, query);
+async function eachSlice<R>(session: Session, read: Planned, take: (rows: readonly R[]) => void): Promise<void> {
+  await declare(session, read);
   for (;;) {
     const rows = await session.query<R>(FETCH);
     take(rows);
@@ -188,10 +199,10 @@ async function eachSlice<R>(session: Session, query: string, take: (rows: readon
 
 async function eachArraySlice<R extends unknown[]>(
   session: Session,
-  query: string,
+  read: Planned,
   take: (rows: readonly R[]) => void,
 ): Promise<void> {
-  await declare(session, query);
+  await declare(session, read);
   for (;;) {
     const rows = await session.queryArrays<R>(FETCH);
     take(rows);
@@ -204,6 +215,8 @@ async function eachArraySlice<R extends unknown[]>(
 const FETCH = `FETCH ${ROWS_PER_SLICE} FROM slices`;
 
 /** All rows are going to be read, which a cursor's plan does not expect unless told. */
-async function declare(session: Session, query: string): Promise<void> {
-  await session.query(`SET LOCAL cursor_tuple_fraction = 1; DECLARE slices NO SCROLL CURSOR FOR ${query}`);
+async function declare(session: Session, { plan, query }: Planned): Promise<void> {
+  await session.query(
+    `SET LOCAL cursor_tuple_fraction = 1; SELECT ${plan}; DECLARE slices NO SCROLL CURSOR FOR ${query}`,
+  );
 }

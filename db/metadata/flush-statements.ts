@@ -1,24 +1,15 @@
 import { plainArray, textArray } from '../array-literal.ts';
+import { foundBy, ROW_BY_ROW } from '../plans.ts';
 import type { SqlParameter } from '../session.ts';
 import { instant, microseconds } from '../sql-time.ts';
 import type { AgentChange, FlushValue } from '../types.ts';
-
-/** Whether an index may be walked in its order, or only be asked for a bitmap of the rows that are wanted. */
-export function indexWalks(allowed: 'on' | 'off'): string {
-  return `set_config('enable_indexscan', '${allowed}', true),
-    set_config('enable_indexonlyscan', '${allowed}', true),
-    set_config('enable_bitmapscan', '${allowed === 'on' ? 'off' : 'on'}', true)`;
-}
 
 /**
  * Limits and plan of the transaction, local to it so that they hold through a pooler. `synchronous_commit` is raised to
  * local where it is off, and left alone where it is stricter.
  *
  * Locks are taken in the order in which an UPDATE visits rows, so the plan is held to the one that visits them in the
- * order of the arrays: a nested loop from the sorted input into the primary key, by bitmaps of a row or two. They are the
- * only access left that cannot walk a whole table: while a table counts as empty (it was when it was last analysed, or
- * when the plan that is kept was made), walking it and comparing each row with the whole input looks cheapest, and the
- * flush of a fleet's first values took minutes. A bitmap costs no more than the index by itself.
+ * order of the arrays: a nested loop from the sorted input into the primary key.
  */
 export const PREPARE_TRANSACTION = `
   SELECT set_config('synchronous_commit',
@@ -27,23 +18,12 @@ export const PREPARE_TRANSACTION = `
     set_config('statement_timeout', '30s', true),
     set_config('lock_timeout', '5s', true),
     set_config('idle_in_transaction_session_timeout', '10s', true),
-    set_config('enable_hashjoin', 'off', true),
-    set_config('enable_mergejoin', 'off', true),
-    set_config('enable_seqscan', 'off', true),
-    ${indexWalks('off')},
-    set_config('enable_nestloop', 'on', true),
-    set_config('jit', 'off', true)`;
+    ${ROW_BY_ROW}`;
 
 /** Assigns the transaction's id and tells who runs it, before anything can commit. */
 export const IDENTIFY_TRANSACTION = `
   SELECT pg_current_xact_id()::text AS xid, pg_backend_pid() AS pid,
     (SELECT ${microseconds('backend_start')} FROM pg_stat_get_activity(pg_backend_pid())) AS backend_start_us`;
-
-/**
- * `column = value`, written so that the planner makes bitmaps for it. From a plain comparison of two columns it would
- * conclude that the index is of use for its order as well, and then it makes none for a table that it takes for one row.
- */
-export const foundBy = (column: string, value: string): string => `${column} BETWEEN ${value} AND ${value}`;
 
 const INPUT = `
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[])

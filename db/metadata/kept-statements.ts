@@ -1,8 +1,9 @@
 import { plainArray, textArray } from '../array-literal.ts';
+import { foundBy, IN_INDEX_ORDER, ROW_BY_ROW } from '../plans.ts';
 import type { SqlParameter } from '../session.ts';
 import { instant } from '../sql-time.ts';
 import { type AgentId, type AgentRecord, type ConnectionSpan, GATEWAY_GONE, type LogLine } from '../types.ts';
-import { foundBy, indexWalks, lockLiveAgents } from './flush-statements.ts';
+import { lockLiveAgents } from './flush-statements.ts';
 
 /** Something kept, with whose it is. */
 export type Owned<T> = T & { agentId: AgentId };
@@ -54,8 +55,8 @@ export const TRIM_RECORDS = `
  * Around the statements on log lines: the newest of an agent is found by walking the index from its end, where the plan
  * that the rest of the flush is held to would sort all of them.
  */
-export const ALLOW_INDEX_WALKS = `SELECT ${indexWalks('on')}`;
-export const FORBID_INDEX_WALKS = `SELECT ${indexWalks('off')}`;
+export const ALLOW_INDEX_WALKS = `SELECT ${IN_INDEX_ORDER}`;
+export const FORBID_INDEX_WALKS = `SELECT ${ROW_BY_ROW}`;
 
 /** Appends lines to what each agent has; its row is locked, so that nobody else does. */
 export const APPEND_LOGS = `

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createAgents, deleteAgent, hashToken, patchAgent, rotateToken } from '../../db/agents.ts';
 import { FlushWriter } from '../../db/metadata/flush-writer.ts';
 import type { Pool } from '../../db/pool.ts';
-import type { Rows, SqlParameter } from '../../db/session.ts';
+import type { Queryable, Rows, Session, SqlParameter } from '../../db/session.ts';
 import { createAccessToken, deleteAccessToken } from '../../db/tokens.ts';
 import type { AgentConnection } from '../../gateway/agents/connection.ts';
 import { COMPARE_ALL_EVERY, COMPARE_INTERVAL_MS, Comparison } from '../../gateway/comparison.ts';
@@ -33,14 +33,19 @@ function setUp() {
   const asked: number[] = [];
   const counts = { forgotten: 0, watchersChecked: 0 };
   const state = { away: false, watchersFail: false };
-  const query = async <R>(text: string, parameters: readonly SqlParameter[] = []): Promise<Rows<R>> => {
-    if (state.away) throw new Error('connection refused');
-    if (text.includes('unnest')) asked.push(String(parameters[0]).split(',').length);
-    return pool.query<R>(text, parameters);
-  };
+  const counted = (db: Queryable): Queryable => ({
+    query: async <R>(text: string, parameters: readonly SqlParameter[] = []): Promise<Rows<R>> => {
+      if (state.away) throw new Error('connection refused');
+      if (text.includes('unnest')) asked.push(String(parameters[0]).split(',').length);
+      return db.query<R>(text, parameters);
+    },
+  });
   const comparison = new Comparison({
     clock,
-    db: { query, transaction: (...args) => pool.transaction(...args) } as Pool,
+    db: {
+      ...counted(pool),
+      transaction: (body, begin) => pool.transaction((session) => body(counted(session) as Session), begin),
+    },
     registry: {
       connections: () => held.values() as IterableIterator<AgentConnection>,
       letGo: (connection, ending) => connection.end(ending),
