@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FLUSH_CHANNEL, parseFlush } from '../../db/bus/channels.ts';
 import { FlushWriter } from '../../db/metadata/flush-writer.ts';
+import { migrate } from '../../db/migrate.ts';
 import { Pool } from '../../db/pool.ts';
 import { Session } from '../../db/session.ts';
 import type { AgentChange } from '../../db/types.ts';
 import { aValue, BASE_US, batchOf, never, someAgents } from '../support/fleet.ts';
 import { eventually } from '../support/gateway.ts';
-import { databaseForFile, type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { databaseForFile, startPrivateServer, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
 let pool: Pool;
@@ -200,8 +201,10 @@ describe('the transaction', () => {
   });
 
   test('updates rows heap-only', async () => {
-    // A session hands its counters over when it has ended, at some time: so in a database where none did before.
-    const quiet = await testDatabase();
+    // A page keeps what an update has replaced for as long as the oldest transaction of the server runs, whatever its database.
+    const quiet = await startPrivateServer();
+    const session = await Session.open({ url: quiet.url });
+    await migrate(session);
     const fleet = new Pool({ url: quiet.url });
     const agents = await someAgents(fleet, 20);
     await fleet.close();
@@ -216,7 +219,7 @@ describe('the transaction', () => {
     await busy.write({ ...batchOf(...values), agents: changes }, never);
     await busy.close();
     const counts = () =>
-      quiet.query(
+      session.query(
         `SELECT relname, n_tup_upd::integer AS updates, n_tup_hot_upd::integer AS hot FROM pg_stat_user_tables
          WHERE relname IN ('agents', 'agent_metadata') ORDER BY relname DESC`,
       );
@@ -225,7 +228,8 @@ describe('the transaction', () => {
       { relname: 'agents', updates: ofAgents, hot: ofAgents },
       { relname: 'agent_metadata', updates: ofValues, hot: ofValues },
     ]);
-    await quiet.drop();
+    await session.close();
+    await quiet.stop();
   });
 
   test('takes its locks in (agent, key) order however the rows lie and whatever the planner would like', async () => {
