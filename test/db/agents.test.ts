@@ -16,6 +16,7 @@ import { FlushWriter } from '../../db/metadata/flush-writer.ts';
 import type { Pool } from '../../db/pool.ts';
 import { aValue, BASE_US, batchOf, never, someAgents } from '../support/fleet.ts';
 import { eventually } from '../support/gateway.ts';
+import { lockWaits } from '../support/lock-waits.ts';
 import { databaseForFile, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
@@ -250,10 +251,7 @@ test('the deletion that meets a flush in a deadlock is run again', async () => {
   await flush.query('BEGIN');
   await flush.query("SET deadlock_timeout = '60s'");
   await flush.query('SELECT FROM tidegate.agent_metadata WHERE agent_id = $1::uuid FOR UPDATE', [id]);
-  const waiting = async () => {
-    const waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-    return (await database.query(waits)).length;
-  };
+  const waiting = () => lockWaits(database);
   // A deadlock is looked for once in a wait: the deletion comes to the value only when the flush waits for the agent.
   await gate.query('BEGIN');
   await gate.query('LOCK TABLE tidegate.agent_metadata IN SHARE MODE');

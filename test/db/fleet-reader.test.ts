@@ -12,6 +12,8 @@ import { purgeTombstones } from '../../db/purge.ts';
 import { Session } from '../../db/session.ts';
 import type { FleetRead } from '../../db/types.ts';
 import { aValue, BASE_US, batchOf, never, someAgents } from '../support/fleet.ts';
+import { eventually } from '../support/gateway.ts';
+import { lockWaits } from '../support/lock-waits.ts';
 import { startPrivateServer, urlForDatabase } from '../support/postgres.ts';
 
 /** A server of our own: any transaction of another test on the same one would hold the cursor back. */
@@ -293,7 +295,7 @@ describe('tombstones', () => {
       );
       await deletion.query('DELETE FROM tidegate.agent_metadata WHERE agent_id = $1::uuid', [agent]);
       const flush = writer.write(batchOf(aValue(agent, 'new', '2'), aValue(agent, 'old', '2')), never);
-      await blocked("application_name LIKE 'tidegate flush%'");
+      await blocked({ application: 'tidegate flush%' });
       await deletion.query('COMMIT');
       expect(await flush).toMatchObject({ written: 0, deleted: [{ key: 'new' }, { key: 'old' }] });
       expect(await session.query('SELECT FROM tidegate.agent_metadata')).toHaveLength(0);
@@ -311,7 +313,7 @@ describe('tombstones', () => {
       [agent],
     );
     const deletion = deleteAgent(pool, agent);
-    await blocked('true');
+    await blocked();
     await open.query('COMMIT');
     expect(await deletion).toBe(true);
     expect(await session.query('SELECT FROM tidegate.agent_metadata')).toHaveLength(0);
@@ -373,9 +375,8 @@ test('a read names the history of its database: the same over time, another one 
   await Promise.all([other.close(), otherPool.close()]);
 });
 
-async function blocked(where: string): Promise<void> {
-  const waiting = () => session.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND ${where}`);
-  await expect.poll(async () => (await waiting()).length, { interval: 10, timeout: 10_000 }).toBe(1);
+async function blocked(who: { application?: string } = {}): Promise<void> {
+  await eventually('one session waits', async () => (await lockWaits(session, who)) === 1);
 }
 
 /** A small seeded generator. */

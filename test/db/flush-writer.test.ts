@@ -7,6 +7,7 @@ import { Session } from '../../db/session.ts';
 import type { AgentChange } from '../../db/types.ts';
 import { aValue, BASE_US, batchOf, never, someAgents } from '../support/fleet.ts';
 import { eventually } from '../support/gateway.ts';
+import { lockWaits } from '../support/lock-waits.ts';
 import { databaseForFile, startPrivateServer, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
@@ -294,10 +295,7 @@ describe('the transaction', () => {
     await waitForBlockedFlush(database, 'gw-1');
     // A deadlock is looked for once in a wait: the rival has to wait before the flush comes to what the rival holds.
     const circle = rival.query(lock, [agent, 'a']);
-    await eventually('both wait', async () => {
-      const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-      return (await database.query(waiting)).length === 2;
-    });
+    await eventually('both wait', async () => (await lockWaits(database)) === 2);
     await gate.query('COMMIT');
     await failed;
     await circle;
@@ -376,17 +374,6 @@ describe('changes of agents', () => {
 });
 
 async function waitForBlockedFlush(db: TestDatabase, gatewayId: string): Promise<void> {
-  await expect
-    .poll(
-      async () =>
-        (
-          await db.query(
-            `SELECT FROM pg_stat_activity
-             WHERE application_name = $1 AND wait_event_type = 'Lock' AND datname = current_database()`,
-            [`tidegate flush ${gatewayId}`],
-          )
-        ).length,
-      { timeout: 10_000, interval: 10 },
-    )
-    .toBe(1);
+  const waiting = () => lockWaits(db, { application: `tidegate flush ${gatewayId}` });
+  await eventually('the flush waits', async () => (await waiting()) === 1);
 }

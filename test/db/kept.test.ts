@@ -8,6 +8,8 @@ import { purgeTombstones } from '../../db/purge.ts';
 import { Session } from '../../db/session.ts';
 import type { AgentChange, AgentId, AgentRecord, KeptLimits, LogLine } from '../../db/types.ts';
 import { aValue, BASE_US, batchOf, never, someAgents } from '../support/fleet.ts';
+import { eventually } from '../support/gateway.ts';
+import { lockWaits } from '../support/lock-waits.ts';
 import { databaseForFile, type TestDatabase } from '../support/postgres.ts';
 
 const LIMITS: KeptLimits = { agentConnections: 3, agentRecords: 3, agentLogLines: 5, agentLogBytes: 40 };
@@ -317,16 +319,8 @@ test('nothing is kept of deleted agents, in whatever order deletion and flush co
   await deleting.query('BEGIN');
   await deleting.query('SELECT FROM tidegate.agents WHERE id = $1::uuid FOR UPDATE', [going]);
   const flush = writer.write({ values: [], agents: [gone, going, stays].map(everything) }, never);
-  await expect
-    .poll(
-      () =>
-        database.query(
-          `SELECT FROM pg_stat_activity WHERE application_name = 'tidegate flush gw-1' AND wait_event_type = 'Lock'
-             AND datname = current_database()`,
-        ),
-      { interval: 10, timeout: 10_000 },
-    )
-    .toHaveLength(1);
+  const waiting = () => lockWaits(database, { application: 'tidegate flush gw-1' });
+  await eventually('the flush waits', async () => (await waiting()) === 1);
   await deleting.query('UPDATE tidegate.agents SET deleted_at = clock_timestamp() WHERE id = $1::uuid', [going]);
   await deleting.query('DELETE FROM tidegate.agent_logs WHERE agent_id = $1::uuid', [going]);
   await deleting.query('DELETE FROM tidegate.agent_records WHERE agent_id = $1::uuid', [going]);

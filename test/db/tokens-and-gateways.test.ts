@@ -24,6 +24,7 @@ import {
 import { harness, theWrite } from '../gateway/batcher/harness.ts';
 import { BASE_US, never, someAgents } from '../support/fleet.ts';
 import { eventually } from '../support/gateway.ts';
+import { lockWaits } from '../support/lock-waits.ts';
 import { databaseForFile, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
@@ -94,17 +95,13 @@ describe('people’s tokens', () => {
     await holder.query('BEGIN');
     await holder.query('SELECT FROM tidegate.access_tokens WHERE id = $1::uuid FOR UPDATE', [heldUp]);
     const ending = revokeUnsetTokens(pool, 'gone');
-    const waiting = async () => {
-      const waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = $1";
-      return (await database.query(waits, [database.name])).length;
-    };
-    await eventually('it waits', async () => (await waiting()) === 1);
+    await eventually('it waits', async () => (await lockWaits(database)) === 1);
     await registerGateway(pool, { id: 'starts', host: 'host', pid: 7, configuredTokenHash: token.tokenHash });
     let done = false;
     const ensured = ensureAdminToken(pool, token).then(() => {
       done = true;
     });
-    await eventually('it waits its turn, or does not', async () => done || (await waiting()) === 2);
+    await eventually('it waits its turn, or does not', async () => done || (await lockWaits(database)) === 2);
     await holder.query('ROLLBACK');
     await Promise.all([ending, ensured]);
     expect(await adminTokenState(pool, token.tokenHash)).toEqual({ state: 'in force', id });
@@ -238,17 +235,7 @@ describe('gateways', () => {
     await blocker.query('SELECT FROM tidegate.agents WHERE id = $1::uuid FOR UPDATE', [agent]);
     const change = { agentId: agent, lifecycle: { state: 'ready', changedAtUs: BASE_US, atUs: BASE_US } };
     const flush = writer.write({ values: [], agents: [change] }, never);
-    await expect
-      .poll(
-        async () =>
-          (
-            await database.query(
-              "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
-            )
-          ).length,
-        { interval: 10, timeout: 10_000 },
-      )
-      .toBe(1);
+    await eventually('the flush waits', async () => (await lockWaits(database)) === 1);
     expect((await renewGateway(pool, gateway('a'))).ageMs).not.toBeNull();
     await blocker.query('COMMIT');
     await flush;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Bystanders } from '../support/bystanders.ts';
 import { ADMIN_TOKEN, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
 import { RawConnection } from '../support/hostile-agent.ts';
+import { lockWaits } from '../support/lock-waits.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 import { dial, rawRequest, sendRaw } from '../support/raw-http.ts';
 import { followEvents, knock } from '../support/sockets.ts';
@@ -723,11 +724,8 @@ describe('every limit of HTTP, below it, at it and above it', () => {
     await session.query('LOCK TABLE tidegate.agents IN ACCESS EXCLUSIVE MODE');
     const rpc = `${small.url}/api/v2/workspaceagents/me/rpc?version=2.0`;
     const late = knock(rpc, { 'coder-session-token': one?.token ?? '' });
-    await eventually('it is looked up', async () => {
-      const waiting = `SELECT FROM pg_stat_activity
-        WHERE wait_event_type = 'Lock' AND application_name = $1 AND query LIKE '%shown(hash)%'`;
-      return (await observer.query(waiting, [`tidegate ${small.id}`])).length > 0;
-    });
+    const looking = () => lockWaits(observer, { application: `tidegate ${small.id}`, statement: '%shown(hash)%' });
+    await eventually('it is looked up', async () => (await looking()) > 0);
     const stopped = small.stop();
     // Behind the end of all agents' sockets.
     await eventually('it counts as gone', async () => {

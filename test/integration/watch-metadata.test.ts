@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_TOKEN, type CreatedAgent, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
 import { RawConnection } from '../support/hostile-agent.ts';
+import { lockWaits } from '../support/lock-waits.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 import { rawRequest } from '../support/raw-http.ts';
 import { followEvents, follow as followOn } from '../support/sockets.ts';
@@ -113,11 +114,8 @@ describe('watch-metadata', () => {
     const gone = new RawConnection(gateway.url);
     const path = `/api/v2/workspaceagents/${created.id}/watch-metadata`;
     gone.socket.write(rawRequest(`GET ${path} HTTP/1.1`, [`Authorization: Bearer ${ADMIN_TOKEN}`]));
-    await eventually('the agent is looked up', async () => {
-      const waiting = `SELECT FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%id = $1%'`;
-      return (await observer.query(waiting)).length > 0;
-    });
+    const looking = () => lockWaits(observer, { statement: '%id = $1%' });
+    await eventually('the agent is looked up', async () => (await looking()) > 0);
     gone.socket.resetAndDestroy();
     expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
     await session.query('ROLLBACK');

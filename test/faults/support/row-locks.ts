@@ -1,5 +1,6 @@
 import { Session } from '../../../db/session.ts';
 import { eventually } from '../../support/gateway.ts';
+import { lockWaits } from '../../support/lock-waits.ts';
 
 /** Its own detector never comes first, so that a deadlock is the flush's to lose. */
 const NEVER = '10min';
@@ -54,12 +55,8 @@ export class RowHolder {
 
   /** Resolves once so many flushes wait for a lock at the same time. */
   async flushesWait(count: number, timeoutMs = 30_000): Promise<void> {
-    const waiting = () =>
-      this.#observer.query(
-        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-           AND application_name LIKE 'tidegate flush%'`,
-      );
-    await eventually(`${count} flushes wait for a lock`, async () => (await waiting()).length >= count, timeoutMs);
+    const waiting = () => lockWaits(this.#observer, { application: 'tidegate flush%' });
+    await eventually(`${count} flushes wait for a lock`, async () => (await waiting()) >= count, timeoutMs);
   }
 
   async close(): Promise<void> {
