@@ -1,5 +1,5 @@
 import { AGENT_COLUMNS, agentRow, type StoredAgent, sharedDescriptions } from './agent-row.ts';
-import { byteaArray, plainArray } from './array-literal.ts';
+import { byteaArray, hexArray, plainArray } from './array-literal.ts';
 import { beginHeldTo, foundBy, ROW_BY_ROW } from './plans.ts';
 import type { Database } from './pool.ts';
 import { microseconds, millisecondsUntil } from './sql-time.ts';
@@ -76,8 +76,8 @@ interface Stored {
 export interface HeldAgent {
   agentId: AgentId;
   connectionNumber: number;
-  /** SHA-256 of the token it connected with. */
-  tokenHash: Uint8Array;
+  /** SHA-256 of the token it connected with, in hex. */
+  tokenHash: string;
   /** Of the manifest that it was given. */
   manifestNumber: number;
 }
@@ -116,7 +116,7 @@ export async function findLostAgents(db: Database, held: readonly HeldAgent[]): 
   const parameters = [
     plainArray(held.map(({ agentId }) => agentId)),
     plainArray(held.map(({ connectionNumber }) => connectionNumber)),
-    byteaArray(held.map(({ tokenHash }) => tokenHash)),
+    hexArray(held.map(({ tokenHash }) => tokenHash)),
     plainArray(held.map(({ manifestNumber }) => manifestNumber)),
   ];
   const rows = await db.transaction(

@@ -22,7 +22,10 @@ export function plainArray(items: readonly (string | number | bigint | boolean |
 
 /** As {@link textArray} for `bytea[]`. */
 export function byteaArray(items: readonly Uint8Array[]): string {
-  return textArray(
-    items.map((bytes) => `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`),
-  );
+  return hexArray(items.map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')));
+}
+
+/** As {@link byteaArray} for bytes that are given in hex. */
+export function hexArray(items: readonly string[]): string {
+  return textArray(items.map((hex) => `\\x${hex}`));
 }

@@ -112,7 +112,7 @@ export class Comparison {
       connections.map(({ identity: { agentId, tokenHash, manifestNumber }, number }) => ({
         agentId,
         connectionNumber: number,
-        tokenHash: Buffer.from(tokenHash, 'hex'),
+        tokenHash,
         manifestNumber,
       })),
     );

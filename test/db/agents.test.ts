@@ -216,10 +216,15 @@ describe('tokens of agents', () => {
     const held = [...tokens].map(([agentId, tokenHash]) => ({
       agentId,
       connectionNumber: 10,
-      tokenHash,
+      tokenHash: tokenHash.toString('hex'),
       manifestNumber: 0,
     }));
-    const unknown = { agentId: randomUUID(), connectionNumber: 1, tokenHash: hashToken('?'), manifestNumber: 0 };
+    const unknown = {
+      agentId: randomUUID(),
+      connectionNumber: 1,
+      tokenHash: hashToken('?').toString('hex'),
+      manifestNumber: 0,
+    };
     const lost = await findLostAgents(pool, [...held, unknown]);
     expect(Object.fromEntries(lost.map(({ agentId, reason }) => [agentId, reason]))).toEqual({
       [ids.deleted]: 'deleted',

@@ -87,7 +87,7 @@ const READS: Record<string, () => Promise<unknown>> = {
   'agents by their tokens': async () =>
     findAgentsByTokenHash(
       pool,
-      (await someAgents()).map(({ tokenHash }) => tokenHash),
+      (await someAgents()).map(({ tokenHash }) => Buffer.from(tokenHash, 'hex')),
     ),
   'held agents': async () => findLostAgents(pool, await someAgents()),
   'a page of agents': () => listAgents(pool),
@@ -107,7 +107,7 @@ async function someAgents() {
   return rows.map(({ id, token_hash }) => ({
     agentId: id,
     connectionNumber: 0,
-    tokenHash: token_hash,
+    tokenHash: token_hash.toString('hex'),
     manifestNumber: 0,
   }));
 }
