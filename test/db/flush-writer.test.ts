@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { FLUSH_CHANNEL, parseFlush } from '../../db/bus/channels.ts';
 import { FlushWriter } from '../../db/metadata/flush-writer.ts';
 import { migrate } from '../../db/migrate.ts';
@@ -204,6 +204,7 @@ describe('the transaction', () => {
   test('updates rows heap-only', async () => {
     // A page keeps what an update has replaced for as long as the oldest transaction of the server runs, whatever its database.
     const quiet = await startPrivateServer();
+    onTestFinished(() => quiet.stop());
     const session = await Session.open({ url: quiet.url });
     await migrate(session);
     const fleet = new Pool({ url: quiet.url });
@@ -230,7 +231,6 @@ describe('the transaction', () => {
       { relname: 'agent_metadata', updates: ofValues, hot: ofValues },
     ]);
     await session.close();
-    await quiet.stop();
   });
 
   test('takes its locks in (agent, key) order however the rows lie and whatever the planner would like', async () => {
