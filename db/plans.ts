@@ -1,8 +1,8 @@
 /**
  * What a transaction's statements are held to, where the planner's own choice could be a bad one. While a table counts as
  * empty (it was when it was last analysed, or when the plan that is kept was made), walking all of it for each row of an
- * input looks cheapest, all the more where an index has pages left of rows that are gone: a fleet that came after another
- * had been deleted was looked up in seconds, shown after half a minute, and its first values were flushed in minutes.
+ * input looks cheapest, all the more where an index has pages left of rows that are gone. With a fleet that comes after
+ * another has been deleted, each statement on many agents would then take seconds to minutes.
  *
  * The settings are local to the transaction, so that they hold through a pooler. A statement always runs under the same
  * ones, so that a plan that is kept was made under them too.
