@@ -5,7 +5,7 @@ type Listener = (this: Duplex) => void;
 
 export interface PacedEndsOptions {
   turns: Pick<EndOfTurn, 'add'>;
-  /** The one listener that hears of an end when it is there. */
+  /** The one listener that hears of an end when it is there, as often as there are others that hear of it later. */
   atOnce: Listener;
 }
 
@@ -26,18 +26,20 @@ export class PacedEnds {
 
   /** Whoever else listens for this socket's end by now hears of it later, or not at all where it has been destroyed by then. */
   pace(socket: Duplex): void {
-    for (const listener of socket.listeners('end') as Listener[]) {
-      if (listener === this.#options.atOnce) continue;
-      socket.off('end', listener);
-      socket.on('end', this.#laterOf(listener));
+    const listeners = socket.listeners('end') as Listener[];
+    // All are taken off first, and none is added but those that wait: a list that ever held three keeps room for twenty.
+    for (const listener of listeners) socket.off('end', listener);
+    for (const listener of listeners) {
+      if (listener !== this.#options.atOnce) socket.on('end', this.#laterOf(listener));
     }
   }
 
   #laterOf(listener: Listener): Listener {
     const known = this.#later.get(listener);
     if (known !== undefined) return known;
-    const { turns } = this.#options;
+    const { turns, atOnce } = this.#options;
     const later: Listener = function () {
+      atOnce.call(this);
       turns.add(() => {
         if (!this.destroyed) listener.call(this);
       });

@@ -19,31 +19,40 @@ export interface PlacesOptions {
 export class Places {
   readonly #options: PlacesOptions;
   readonly #taken = new Set<Duplex>();
-  /** Those of them that have ended, the first first. */
+  /** Those of them that have ended or failed, the first first. */
   readonly #gone = new Set<Duplex>();
   /** One function for all: it lives as long as each of the connections. */
   readonly #onClose: (this: Duplex) => void;
-  /** Listens for the end and for errors of each socket that has a place: to hear of both at once is what it is for. */
+  /**
+   * Hears that a socket has gone: of its end at once, which must not be paced. An upgrade's listens to errors as well, and for
+   * as long as the socket lives, so one without a place means nothing to it.
+   */
   readonly onGone: (this: Duplex) => void;
 
   constructor(options: PlacesOptions) {
     this.#options = options;
     const places = this;
+    const taken = this.#taken;
     const gone = this.#gone;
     this.#onClose = function () {
       places.leave(this);
     };
     this.onGone = function () {
-      gone.add(this);
+      if (taken.has(this)) gone.add(this);
     };
   }
 
   /**
-   * Takes a place, which is free again once the socket has closed or has left it, and to be had once it has ended.
+   * Takes a place, which is free again once the socket has closed or has left it, and to be had once it has ended. A socket
+   * that has one is destroyed: an upgrade behind a stream could not be told from it, and there is one place to give back.
    * @throws {ApiError} 503 with Retry-After where all are taken by who is still there
    */
   take(socket: Duplex): void {
     const { most, onFull } = this.#options;
+    if (this.#taken.has(socket)) {
+      socket.destroy();
+      return;
+    }
     if (this.#taken.size >= most) this.#makeRoom();
     if (this.#taken.size >= most) {
       onFull();
@@ -52,14 +61,16 @@ export class Places {
       });
     }
     this.#taken.add(socket);
-    socket.on('end', this.onGone).on('error', this.onGone).on('close', this.#onClose);
+    // What has ended by now will not say so again.
+    if (socket.readableEnded) this.#gone.add(socket);
+    socket.on('end', this.onGone).on('close', this.#onClose);
   }
 
-  /** Frees the place of who is still open but may not stay, or has no more use for it. */
+  /** Frees the socket's place, if it has one: it has closed, may not stay, or has no more use for it. */
   leave(socket: Duplex): void {
     if (!this.#taken.delete(socket)) return;
     this.#gone.delete(socket);
-    socket.off('end', this.onGone).off('error', this.onGone).off('close', this.#onClose);
+    socket.off('end', this.onGone).off('close', this.#onClose);
   }
 
   #makeRoom(): void {

@@ -9,7 +9,7 @@ export interface UpgradeQueueOptions {
   maxWaitMs: number;
 }
 
-/** One upgrade that asks for its turn. Exactly one of its callbacks runs, once. */
+/** One upgrade that asks for its turn: it is admitted or refused, once, or neither where whoever asked has gone. */
 export interface UpgradeRequest {
   admit(): void;
   /** Its turn did not come within the wait that is allowed. */
@@ -106,7 +106,7 @@ export class UpgradeQueue {
   }
 
   #drainAddress(address: Address, now: number): void {
-    // Those behind who has to wait as well: whoever comes and goes all the time would else be held until each one's turn.
+    // Those behind who has to wait as well: of whoever comes and goes all the time, each upgrade would else be held until its turn.
     const here = address.waiting.filter(({ request }) => !request.gone());
     this.#waiting -= address.waiting.length - here.length;
     address.waiting = here;

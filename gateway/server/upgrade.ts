@@ -104,7 +104,8 @@ export class Upgrader {
 
   #take(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { places, queue, endOfTurn, readClient, onRefused } = this.#options;
-    socket.on('error', destroyIt);
+    // Node destroys what fails; an error that nobody hears would end the process.
+    socket.on('error', places.onGone);
     // Whoever has gone will not say so again.
     if (socket.destroyed) return;
     try {

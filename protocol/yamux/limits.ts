@@ -9,7 +9,10 @@ export interface YamuxLimits {
   readonly maxWaitingStreams: number;
   /** How long a stream may wait for a slot, in milliseconds; then RST. */
   readonly maxWaitingMs: number;
-  /** What all waiting streams of a session may buffer together. The stream whose data would pass it gets RST. */
+  /**
+   * What all waiting streams of a session may buffer together, until the end of the turn in which they find a slot. The
+   * stream whose data would pass it gets RST.
+   */
   readonly maxWaitingBytes: number;
   /** Streams opened here that the peer has not ACKed yet. Further ones keep their SYN and their data until one is. */
   readonly maxUnackedOpens: number;

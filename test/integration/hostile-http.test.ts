@@ -602,6 +602,30 @@ describe('every limit of HTTP, below it, at it and above it', () => {
     await small.stop();
   });
 
+  it('an upgrade and a stream of events on one connection end each other, and leave no place taken', async () => {
+    const small = await testGateway(database.url, { maxConnections: '2' });
+    const [one] = await small.createAgents({ name: 'twice' });
+    const stream = get(`/api/v2/workspaceagents/${one?.id}/watch-metadata`);
+    const upgrade = RawConnection.request(one?.token ?? '');
+    const both = [1, 2].map(() => new RawConnection(small.url));
+    const [later, together] = both as [RawConnection, RawConnection];
+    later.socket.write(stream);
+    await eventually('it is told the state', () => later.received.includes('event: data'));
+    later.socket.write(upgrade);
+    together.socket.write(stream + upgrade);
+    await eventually('both have been closed', () => both.every(({ closed }) => closed));
+    const streams = [await followEvents(small.url, one?.id ?? ''), await followEvents(small.url, one?.id ?? '')];
+    expect(streams.map(({ response }) => response.status)).toEqual([200, 200]);
+    expect((await followEvents(small.url, one?.id ?? '')).response.status).toBe(503);
+    // Who goes after that still makes room.
+    for (const { close } of streams) close();
+    await eventually(
+      'there is room again',
+      async () => (await followEvents(small.url, one?.id ?? '')).response.status === 200,
+    );
+    await small.stop();
+  });
+
   it('connections that go while they wait for their turn give their places back', async () => {
     const small = await testGateway(database.url, { maxConnections: '3', upgradesPerSecond: '1' });
     const [one, two, three] = await small.createAgents({ name: 'served' }, { name: 'gone' }, { name: 'behind them' });

@@ -242,4 +242,37 @@ describe('the places by themselves', () => {
     }
     expect(one.eventNames()).toEqual([]);
   });
+
+  it('destroy who takes a second one, and have its only one back when it has closed', async () => {
+    const places = new Places({ most: 1, onFull: () => {} });
+    const one = socket();
+    places.take(one);
+    places.take(one);
+    expect(one.destroyed).toBe(true);
+    await once(one, 'close');
+    expect([hasRoom(places), hasRoom(places)]).toEqual([true, false]);
+  });
+
+  it('have nothing from who ends after it has left', () => {
+    const places = new Places({ most: 1, onFull: () => {} });
+    const left = socket();
+    places.take(left);
+    places.leave(left);
+    places.onGone.call(left);
+    const one = socket();
+    places.take(one);
+    places.onGone.call(one);
+    expect(hasRoom(places)).toBe(true);
+    expect([left.destroyed, one.destroyed]).toEqual([false, true]);
+  });
+
+  it('are to be had from who had ended before it took one', async () => {
+    const places = new Places({ most: 1, onFull: () => {} });
+    const one = socket();
+    one.push(null);
+    one.resume();
+    await once(one, 'end');
+    places.take(one);
+    expect(hasRoom(places)).toBe(true);
+  });
 });
