@@ -29,8 +29,14 @@ function measuredIn(runs: BenchRun[], name: string): (MeasuredScenario | undefin
 
 /** What each run has of a figure, and the last of them, which says what the figure has to keep. */
 function figuresOf(measured: (MeasuredScenario | undefined)[], what: string) {
-  const figures = measured.map((scenario) => scenario?.figures.find((figure) => figure.what === what));
-  return { figures, latest: figures.findLast((figure) => figure !== undefined) as Figure };
+  const found = measured.map((scenario) => scenario?.figures.find((figure) => figure.what === what));
+  const latest = found.findLast((figure) => figure !== undefined) as Figure;
+  // A budget that has changed since is kept or missed by older runs as well.
+  const judged = ({ budget: _older, ...figure }: Figure): Figure => ({
+    ...figure,
+    ...(latest.budget && { budget: latest.budget }),
+  });
+  return { figures: found.map((figure) => figure && judged(figure)), latest };
 }
 
 /** Every figure that has to keep something, at one glance. */

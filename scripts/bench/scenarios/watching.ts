@@ -37,8 +37,11 @@ const WARM_UP = { ms: 12_000, intervalMs: 1_000 };
 /** 3,000 reports a second: the gateway and the floors take them. */
 const FAST_WARM_UP = { ms: 12_000, intervalMs: 200 };
 const QUICK_WARM_UP = { ms: 3_000, intervalMs: 200 };
-/** While others had their turn, the engine has given memory back; after so long it has what a steady load needs. */
-const LEAD_MS = INTERVAL_MS;
+/**
+ * While others had their turn, the engine has given memory back; after one interval it has what a steady load needs. Flushes
+ * begin with the load, so half of one's interval keeps them clear of the ends of what is measured.
+ */
+const LEAD_MS = INTERVAL_MS + FLUSH_INTERVAL_MS / 2;
 
 export const watching: Scenario = {
   name: 'watching',
@@ -142,7 +145,7 @@ async function measureGroups(
     say(what);
     await connectWatchers(gateway, { fleet, watchers }, watched);
     await watchers.ask('hold', { name: gateway.name, held: slow });
-    const block = await measureBlock(gateway, { fleet, watchers }, { ms: 2 * INTERVAL_MS });
+    const block = await measureBlock(gateway, { fleet, watchers }, { ms: INTERVAL_MS, leadMs: LEAD_MS });
     const { latency, bytes } = block.watchers;
     await watchers.ask('leave', { name: gateway.name });
     table.add(`${what}: gateway CPU, a report`, 'µs', block.cpuUs);
@@ -150,7 +153,9 @@ async function measureGroups(
     table.add(`${what}: to a watcher p50`, 'ms', latency.p50);
     table.add(`${what}: to a watcher p99`, 'ms', latency.p99);
     table.add(`${what}: to a watcher max`, 'ms', latency.max);
-    table.add(`${what}: bytes to a watcher, a report`, 'B', bytes / watched.length / block.fleet.reports);
+    // Who is slow takes nothing meanwhile.
+    const taking = { watchers: slow ? watched.length - 1 : watched.length, reports: block.fleet.reports };
+    table.add(`${what}: bytes to a watcher in 10 s`, 'KiB', kibPerWatcher(bytes, taking));
     await pause(1_000);
   }
 }

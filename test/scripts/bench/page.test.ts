@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { pageOf } from '../../../scripts/bench/page.ts';
+import type { Budget } from '../../../scripts/bench/scenario.ts';
 import { measured, run } from './measured.ts';
 
 const EMPTY = 'Above.\n<!-- measured: made by npm run bench -- --docs -->\nold\n<!-- end of measured -->\nBelow.\n';
 const ORDER = ['call', 'idle', 'flush'];
 
 const linesOf = (...runs: ReturnType<typeof run>[]) => pageOf(runs, EMPTY, ORDER).split('\n');
+
+/** A run of one figure, which has a budget. */
+function budgeted(sample: number, budget: Budget) {
+  const scenario = measured('call', { a: sample });
+  return run([{ ...scenario, figures: scenario.figures.map((figure) => ({ ...figure, budget })) }]);
+}
 
 describe('the page', () => {
   it('replaces what was measured and leaves what is around it', () => {
@@ -47,15 +54,16 @@ describe('the page', () => {
   });
 
   it('says of each run whether a budget was kept, and shows a figure that misses it in bold', () => {
-    const budgeted = (sample: number) => {
-      const scenario = measured('call', { a: sample });
-      return run([
-        { ...scenario, figures: scenario.figures.map((figure) => ({ ...figure, budget: { must: 2, aim: 1 } })) },
-      ]);
-    };
-    const lines = linesOf(budgeted(1), budgeted(2), budgeted(3));
+    const lines = linesOf(...[1, 2, 3].map((sample) => budgeted(sample, { must: 2, aim: 1 })));
     expect(lines).toContain('| call | a | ≤ 2 ms, aim 1 | aim | yes | **missed** |');
     expect(lines).toContain('| a | 1 ms | 2 ms | **3 ms** | ≤ 2 ms, aim 1 |');
+  });
+
+  it('judges every run by the newest budget, and none where there is none any more', () => {
+    expect(linesOf(budgeted(3, { must: 2 }), budgeted(3, { must: 3 }))).toContain('| a | 3 ms | 3 ms | ≤ 3 ms |');
+    const lines = linesOf(budgeted(3, { must: 2 }), run([measured('call', { a: 3 })]));
+    expect(lines).toContain('| a | 3 ms | 3 ms |  |');
+    expect(lines.join()).not.toContain('missed');
   });
 
   it('says where a run was interrupted', () => {
