@@ -60,6 +60,22 @@ describe('columns', () => {
     expect(await headings(page)).toEqual(['Agent', 'Age', 'Job', 'CPU']);
   });
 
+  it('stay remembered where the reader sorts what a link shows', async () => {
+    const page = await signedIn(browser, gateway.url);
+    await cell(page, 'steady', 'cpu').waitFor();
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('checkbox', { name: 'Memory' }).uncheck();
+    await eventually('chosen', async () => (await headings(page)).join() === 'Agent,Age,CPU,Job');
+    await page.goto(`${gateway.url}/?view=table`);
+    await cell(page, 'steady', 'mem').waitFor();
+    await page.getByRole('columnheader', { name: 'Age', exact: true }).getByRole('button').click();
+    await eventually('sorted', () => new URL(page.url()).searchParams.get('sort') === 'age');
+    await page.goto(gateway.url);
+    await cell(page, 'steady', 'cpu').waitFor();
+    expect(await headings(page)).toEqual(['Agent', 'Age', 'CPU', 'Job']);
+    expect(new URL(page.url()).searchParams.get('sort')).toBe('age');
+  });
+
   it('keep their places when a value grows', async () => {
     const page = await signedIn(browser, gateway.url);
     await cell(page, 'steady', 'cpu').getByText('42').waitFor();

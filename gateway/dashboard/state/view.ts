@@ -27,13 +27,15 @@ export function refine(change: Partial<View>): void {
 function become(change: Partial<View>, step: 'pushState' | 'replaceState'): void {
   view.value = { ...view.value, ...change };
   history[step](null, '', location.pathname + queryOfView(view.value));
-  if (HABITS.some((part) => part in change)) remember(view.value);
+  if (HABITS.some((part) => part in change)) remember(change);
 }
 
 /** Columns, order and layout are a habit, once the reader has chosen one; a search or an open drawer are not. */
 const HABITS = ['layout', 'sort', 'columns', 'tileKey'] as const;
 
-function remember({ layout, sort, columns, tileKey }: View): void {
+/** What is chosen replaces its own habit alone: the rest of the view may be a link's. */
+function remember(change: Partial<View>): void {
+  const { layout, sort, columns, tileKey } = { ...remembered(), ...change };
   try {
     localStorage.setItem(MEMORY, queryOfView({ ...defaultView, layout, sort, columns, tileKey }));
   } catch {
