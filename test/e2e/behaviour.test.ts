@@ -316,6 +316,23 @@ describe('a phone', () => {
       expect(await page.evaluate(OVERFLOW_PX), path).toBe(0);
     }
   });
+
+  it('that lies on its side has the whole of a drawer in sight, whatever it covers', async () => {
+    const labels = Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`${index}`.repeat(40), 'v'.repeat(40)]));
+    const [created] = await gateway.createAgents({ name: 'labelled', labels });
+    onTestFinished(async () => {
+      await gateway.request('DELETE', `/api/v2/agents/${created?.id}`);
+    });
+    const query = new URLSearchParams({ agent: created?.id ?? '' });
+    for (const [name, value] of Object.entries(labels)) query.append('label', `${name}=${value}`);
+    const page = await signedIn(browser, gateway.url, { viewport: { width: 640, height: 320 } });
+    await page.goto(`${gateway.url}/?${query}`);
+    const drawer = page.getByRole('complementary', { name: 'labelled' });
+    await drawer.getByText('Identity').waitFor({ state: 'attached' });
+    await page.locator('.tools .chip').nth(5).waitFor({ state: 'attached' });
+    expect(await drawer.boundingBox()).toEqual({ x: 0, y: 0, width: 640, height: 320 });
+    expect(await page.evaluate('document.documentElement.scrollHeight')).toBe(320);
+  });
 });
 
 describe('the shortcuts', () => {
