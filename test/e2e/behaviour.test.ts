@@ -154,6 +154,24 @@ describe('a list of many columns', () => {
     await page.getByRole('checkbox', { name: 'CPU' }).waitFor();
     expect(await page.locator('.panel').getByRole('searchbox').count()).toBe(0);
   });
+
+  it('gets no field while it is open: the focus stays where it is', async () => {
+    const { gateway: growing } = await ownGateway();
+    const [created] = await growing.createAgents({ name: 'growing' });
+    const agent = growing.agent(created as { token: string });
+    agent.report(Object.fromEntries(Array.from({ length: 15 }, (_, index) => [`key.${index}`, '1 %'])));
+    await agent.idle();
+    const page = await signedIn(browser, growing.url);
+    await cell(page, 'growing', 'key.0').waitFor();
+    await page.getByRole('button', { name: 'Columns' }).click();
+    agent.report({ sixteenth: '1 %' });
+    await page.getByRole('checkbox', { name: 'sixteenth' }).waitFor();
+    await page.evaluate(EFFECTS_DONE);
+    expect(await page.evaluate('document.activeElement.matches(".menu > button")')).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('searchbox', { name: 'Find a column' }).waitFor();
+  });
 });
 
 const headings = async (page: Page) =>

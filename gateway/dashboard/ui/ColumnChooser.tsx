@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Column, shownColumns } from '../model/columns.ts';
 import { withMarksNamed } from '../model/direction.ts';
 import { wordFilter } from '../model/words.ts';
@@ -27,6 +27,8 @@ function ColumnList() {
   const shown = shownColumns(view.value.columns, known);
   const order = useOrder(shown, known);
   const list = useRef<HTMLUListElement>(null);
+  // A list that is open stays as it is: a field that came with a new key would take the focus.
+  const [long] = useState(() => known.length >= FILTERED_FROM);
   const filter = useSignal('');
   const matches = wordFilter(filter.value);
   const listed = order.value.filter((key) => matches(`${fleet.columns.get(key).title} ${key}`));
@@ -40,7 +42,7 @@ function ColumnList() {
   useKeptFocus(list);
   return (
     <>
-      {known.length >= FILTERED_FROM && (
+      {long && (
         <FilterField
           name="Find a column"
           text={filter.value}
