@@ -121,6 +121,12 @@ describe('a list of many columns', () => {
     await page.keyboard.press('Space');
     const chosen = () => new URL(page.url()).searchParams.getAll('col');
     await eventually('a thirteenth column', () => chosen().length === 13 && chosen().at(-1) === 'disk.241');
+    await field.fill('disk.241');
+    await panel.getByText('1 of 250', { exact: true }).waitFor();
+    const arrows = panel.getByRole('button', { name: 'Move disk.241 to the left' });
+    expect(await arrows.count(), 'no arrow moves it past what is not listed').toBe(0);
+    await field.fill('');
+    await arrows.waitFor();
     await field.fill('nothing like this');
     await panel.getByText('No column is called that').waitFor();
     await page.keyboard.press('Escape');

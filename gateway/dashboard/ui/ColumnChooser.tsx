@@ -30,6 +30,7 @@ function ColumnList() {
   // A list that is open stays as it is: a field that came with a new key would take the focus.
   const [long] = useState(() => known.length >= FILTERED_FROM);
   const filter = useSignal('');
+  const filtered = filter.value.trim() !== '';
   const matches = wordFilter(filter.value);
   const listed = order.value.filter((key) => matches(`${fleet.columns.get(key).title} ${key}`));
   const show = (keys: readonly string[]) => go({ columns: order.value.filter((key) => keys.includes(key)) });
@@ -60,6 +61,7 @@ function ColumnList() {
             column={fleet.columns.get(key)}
             place={shown.indexOf(key)}
             shown={shown.length}
+            movable={!filtered}
             onTick={(ticked) => show(ticked ? [...shown, key] : shown.filter((each) => each !== key))}
             onMove={(by) => move(key, by)}
           />
@@ -86,11 +88,13 @@ interface ColumnLineProps {
   /** Among the columns shown, of which there are `shown`; -1 where it is none of them. */
   place: number;
   shown: number;
+  /** All columns are listed: one that changed places with a neighbour out of sight would seem to stay. */
+  movable: boolean;
   onTick: (ticked: boolean) => void;
   onMove: (by: -1 | 1) => void;
 }
 
-function ColumnLine({ column: { key, title }, place, shown, onTick, onMove }: ColumnLineProps) {
+function ColumnLine({ column: { key, title }, place, shown, movable, onTick, onMove }: ColumnLineProps) {
   const ticked = place >= 0;
   return (
     <li>
@@ -100,7 +104,7 @@ function ColumnLine({ column: { key, title }, place, shown, onTick, onMove }: Co
           <Told text={title} />
         </span>
       </label>
-      {ticked && (
+      {ticked && movable && (
         <>
           <MoveButton name={title} word="left" disabled={place === 0} onMove={() => onMove(-1)} />
           <MoveButton name={title} word="right" disabled={place === shown - 1} onMove={() => onMove(1)} />
