@@ -3,6 +3,7 @@ import { SettingError } from '../config/load.ts';
 import { ListenError } from '../server/listen.ts';
 import { TlsError } from '../server/tls.ts';
 import { CliError } from './output.ts';
+import { printableLines } from './printable.ts';
 
 /** Errors whose message is written for the person at the terminal. */
 const SPOKEN = [CliError, SettingError, DatabaseError, ListenError, TlsError];
@@ -12,7 +13,7 @@ export function fail(error: unknown): void {
   process.exitCode = 1;
   const spoken = SPOKEN.some((kind) => error instanceof kind);
   const text = spoken ? (error as Error).message : unforeseen(error);
-  process.stderr.write(`tidegate: ${text}\n`);
+  process.stderr.write(`tidegate: ${printableLines(text)}\n`);
 }
 
 function unforeseen(error: unknown): string {

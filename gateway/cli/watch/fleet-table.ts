@@ -1,6 +1,6 @@
 import { type AgentState, agentStates, judgeAgent, noAgents } from '../../../protocol/watch/agent-state.ts';
 import type { WatchedAgent, WatchedValue } from '../../../protocol/watch/state.ts';
-import { fitInto, printable } from './printable.ts';
+import { fitInto, printable } from '../printable.ts';
 
 /** What there is to show, and when. */
 export interface FleetView {

@@ -1,8 +1,8 @@
 import type { WatchClient, WatchConnection } from '../../../protocol/watch/client.ts';
 import type { NoticeMessage } from '../../../protocol/watch/messages.ts';
 import type { WatchChange, WatchedAgent } from '../../../protocol/watch/state.ts';
+import { printable } from '../printable.ts';
 import { type FleetView, fleetTable, summaryLine } from './fleet-table.ts';
-import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What shows a fleet that is watched. */
@@ -74,7 +74,7 @@ export class TableOutput implements WatchOutput {
     const shown = view();
     const above = [`${summaryLine(shown)}   ${this.#connection}   q quits`, ...this.#notices.values(), ''];
     const table = fleetTable(shown, { columns, rows: rows - above.length });
-    terminal.draw([...above.map((line) => line.slice(0, columns)), ...table]);
+    terminal.draw([...above.map((line) => printable(line).slice(0, columns)), ...table]);
   }
 }
 
@@ -107,7 +107,7 @@ export class LineOutput implements WatchOutput {
   }
 
   notice({ message }: NoticeMessage): void {
-    this.#write(`# ${message}`);
+    this.#write(printable(`# ${message}`));
   }
 
   close(): void {}

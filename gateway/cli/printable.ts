@@ -3,9 +3,14 @@ const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}]/gu;
 
 const graphemes = new Intl.Segmenter();
 
-/** Text from an agent as a terminal may show it: on one line, and never a command to the terminal. */
+/** Text from outside as a terminal may show it: on one line, and never a command to the terminal. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, '\ufffd');
+}
+
+/** The same for text of several lines. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
 
 /** The text in exactly `width` places: filled with spaces, or cut with `…`. A character counts as one place. */
