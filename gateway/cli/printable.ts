@@ -1,11 +1,14 @@
 /** Control characters would move the cursor or worse, and marks of direction would swap what stands beside them. */
 const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}]/gu;
 
+/** Marks of direction that turn nothing round, as `toLocaleString` puts them before a minus. */
+const HINTS = '\u061c\u200e\u200f';
+
 const graphemes = new Intl.Segmenter();
 
 /** Text from outside as a terminal may show it: on one line, and never a command to the terminal. */
 export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, '\ufffd');
+  return text.replace(UNPRINTABLE, (found) => (HINTS.includes(found) ? '' : '\ufffd'));
 }
 
 /** The same for text of several lines. */

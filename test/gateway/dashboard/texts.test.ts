@@ -65,10 +65,15 @@ describe('tiles', () => {
 });
 
 describe('withMarksNamed', () => {
-  it('names every mark of direction that Unicode knows', () => {
-    const marks = '\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069';
-    expect(withMarksNamed(marks)).not.toMatch(/\p{Bidi_Control}/u);
-    expect(withMarksNamed('a\u202eb\u061c')).toBe('a[U+202E]b[U+061C]');
+  it('names every mark of direction that turns text round', () => {
+    const marks = '\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069';
+    const names = ['202A', '202B', '202C', '202D', '202E', '2066', '2067', '2068', '2069'];
+    expect(withMarksNamed(`a${marks}b`)).toBe(`a${names.map((name) => `[U+${name}]`).join('')}b`);
+  });
+
+  it('leaves out the three that only hint, as numbers of some languages have them', () => {
+    expect(withMarksNamed((-5).toLocaleString('he'))).toBe('-5');
+    expect(withMarksNamed('\u200e-5 \u061c-\u0665 \u200f-5')).toBe('-5 -\u0665 -5');
   });
 
   it('leaves letters of every script, and all else, as they are', () => {
