@@ -48,10 +48,9 @@ export const FIND_AGENTS_BY_TOKEN_HASH = `
 
 /** Looks up many tokens at once. A hash that belongs to nobody, or no longer, is absent from the answer. */
 export async function findAgentsByTokenHash(db: Database, hashes: readonly Uint8Array[]): Promise<AgentCredential[]> {
-  const rows = await db.transaction(
-    (session) => session.query<StoredAgent & Stored>(FIND_AGENTS_BY_TOKEN_HASH, [byteaArray(hashes)]),
-    beginHeldTo(ROW_BY_ROW),
-  );
+  const rows = await db.queryWithin<StoredAgent & Stored>(beginHeldTo(ROW_BY_ROW), FIND_AGENTS_BY_TOKEN_HASH, [
+    byteaArray(hashes),
+  ]);
   return rows.map((row) => ({
     tokenHash: row.hash,
     agent: { ...agentRow(row), descriptions: sharedDescriptions(row.descriptions) },
@@ -119,10 +118,7 @@ export async function findLostAgents(db: Database, held: readonly HeldAgent[]): 
     hexArray(held.map(({ tokenHash }) => tokenHash)),
     plainArray(held.map(({ manifestNumber }) => manifestNumber)),
   ];
-  const rows = await db.transaction(
-    (session) => session.query<StoredLost>(FIND_LOST_AGENTS, parameters),
-    beginHeldTo(ROW_BY_ROW),
-  );
+  const rows = await db.queryWithin<StoredLost>(beginHeldTo(ROW_BY_ROW), FIND_LOST_AGENTS, parameters);
   return rows.map((row) => ({
     agentId: row.agent_id,
     connectionNumber: Number(row.number),

@@ -96,10 +96,7 @@ export async function listAgents(
 ): Promise<AgentPage> {
   const limit = Math.max(1, Math.min(options.limit ?? MAX_AGENTS_PER_PAGE, MAX_AGENTS_PER_PAGE));
   const parameters = [JSON.stringify(options.labels ?? {}), options.after ?? null, limit + 1];
-  const rows = await db.transaction(
-    (session) => session.query<StoredAgent>(LIST_AGENTS, parameters),
-    beginHeldTo(IN_INDEX_ORDER),
-  );
+  const rows = await db.queryWithin<StoredAgent>(beginHeldTo(IN_INDEX_ORDER), LIST_AGENTS, parameters);
   const agents = rows.slice(0, limit).map(agentRow);
   return { agents, next: rows.length > limit ? (agents.at(-1)?.name ?? null) : null };
 }

@@ -35,7 +35,7 @@ export const IN_INDEX_ORDER = heldTo('nestloop', 'indexscan', 'indexonlyscan');
 /** Each table is read once, whole or what a bitmap leaves of it, and joined by hashing. */
 export const EACH_TABLE_ONCE = heldTo('hashjoin', 'seqscan', 'bitmapscan');
 
-/** For `transaction`: begins one whose statements are held to this. */
+/** For `transaction` and `queryWithin`: begins one whose statements are held to this. */
 export const beginHeldTo = (plan: string): string => `BEGIN; SELECT ${plan}`;
 
 /**

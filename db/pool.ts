@@ -15,6 +15,8 @@ export interface PoolOptions
 export interface Database extends Queryable {
   /** Runs `body` in one transaction on a connection of its own; `begin` defaults to `BEGIN`. */
   transaction<T>(body: (session: Session) => Promise<T>, begin?: string): Promise<T>;
+  /** Runs one statement that reads, in a transaction of its own that `begin` begins, for about one round trip. */
+  queryWithin<R = Row>(begin: string, text: string, parameters?: readonly SqlParameter[]): Promise<Rows<R>>;
 }
 
 interface Waiting {
@@ -45,6 +47,10 @@ export class Pool implements Database {
 
   async transaction<T>(body: (session: Session) => Promise<T>, begin = 'BEGIN'): Promise<T> {
     return this.withSession((session) => session.transaction(begin, body));
+  }
+
+  async queryWithin<R = Row>(begin: string, text: string, parameters: readonly SqlParameter[] = []): Promise<Rows<R>> {
+    return this.withSession((session) => session.queryWithin<R>(begin, text, parameters));
   }
 
   /** Lends one session to `body` alone. */

@@ -125,6 +125,20 @@ export class Session implements Queryable {
     }
   }
 
+  /**
+   * Runs one statement that reads, in a transaction of its own that `begin` begins, for about one round trip: it is sent
+   * without an answer to `begin`, and its rows are handed over without one to COMMIT. Throws what went wrong first; COMMIT
+   * then rolls back.
+   */
+  async queryWithin<R = Row>(begin: string, text: string, parameters: readonly SqlParameter[] = []): Promise<Rows<R>> {
+    const [begun, read] = await Promise.allSettled([this.query(begin), this.query<R>(text, parameters)]);
+    // Whoever uses the session next comes behind it.
+    this.query('COMMIT').catch(() => this.destroy());
+    if (begun.status === 'rejected') throw begun.reason;
+    if (read.status === 'rejected') throw read.reason;
+    return read.value;
+  }
+
   /** Drops the socket at once; a statement under way fails with `reason`. Harmless on an ended session. */
   destroy(reason = new DatabaseError('closed', 'the connection was closed by its owner')): void {
     if (this.#closed) return;

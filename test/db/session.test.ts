@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Pool } from '../../db/pool.ts';
 import { Session } from '../../db/session.ts';
+import { eventually } from '../support/gateway.ts';
+import { lockWaits } from '../support/lock-waits.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
@@ -37,6 +39,75 @@ test('a server error keeps the session; a transaction is rolled back', async () 
   });
   await expect(twice).rejects.toMatchObject({ code: 'query_failed', sqlState: '23505' });
   expect(await session.query('SELECT * FROM t')).toHaveLength(0);
+});
+
+/** The setting holds within the transaction alone. */
+const HELD = "BEGIN; SELECT set_config('enable_sort', 'off', true)";
+
+test('a statement within a transaction of its own waits for no answer before it', async () => {
+  const { proxy, url } = await TcpProxy.start(database.url);
+  const pool = new Pool({ url, maxSessions: 1 });
+  const ask = (mark: string) => pool.queryWithin(HELD, 'SELECT $1::text AS mark', [mark]);
+  // Its first time in a session takes one more, which tells its parameters' types.
+  expect(await ask('first')).toMatchObject([{ mark: 'first' }]);
+  let sent = '';
+  proxy.onClientData = (bytes, link) => {
+    link.muteServer();
+    sent += bytes.toString('latin1');
+    return 'forward';
+  };
+  const unanswered = expect(ask('second')).rejects.toMatchObject({ code: 'connection_lost' });
+  await eventually('it is sent', () => sent.includes('second'));
+  proxy.onClientData = () => 'forward';
+  for (const link of proxy.links) link.cut();
+  await unanswered;
+  expect(await ask('third')).toMatchObject([{ mark: 'third' }]);
+  expect(proxy.connections).toBe(2);
+  await pool.close();
+  await proxy.close();
+});
+
+test('a statement within a transaction of its own does not wait for the end; what is next does', async () => {
+  const [holder, session] = await Promise.all([database.session(), database.session()]);
+  await database.query(`
+    CREATE TABLE ended (a integer);
+    CREATE FUNCTION wait_at_end() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      PERFORM pg_advisory_xact_lock(1);
+      RETURN NULL; END $$;
+    CREATE CONSTRAINT TRIGGER wait_at_end AFTER INSERT ON ended DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION wait_at_end()`);
+  await holder.query('SELECT pg_advisory_lock(1)');
+  const rows = await session.queryWithin('BEGIN', 'INSERT INTO ended VALUES ($1::integer) RETURNING a', [1]);
+  expect(rows).toMatchObject([{ a: 1 }]);
+  const next = session.query('SELECT a, now() = statement_timestamp() AS alone FROM ended');
+  await eventually('the end waits', async () => (await lockWaits(database)) === 1);
+  await holder.query('SELECT pg_advisory_unlock(1)');
+  expect(await next).toMatchObject([{ a: 1, alone: true }]);
+});
+
+test.each([
+  ['the statement fails', HELD, 'SELECT 1 / $1::integer', '22012'],
+  ['the statement cannot be planned', HELD, 'SELECT missing, $1::integer', '42703'],
+  ['what begins it fails within', `${HELD}; SELECT 1 / 0`, 'SELECT $1::integer', '22012'],
+  ['nothing begins', 'BEGIN SOMETHING', 'SELECT $1::integer', '42601'],
+])('when %s, its error is told and its transaction leaves nothing behind', async (_, begin, text, sqlState) => {
+  const pool = new Pool({ url: database.url, maxSessions: 1 });
+  const present = async () => {
+    const alone = 'now() = statement_timestamp() AS alone';
+    const [row] = await pool.query(`SELECT pg_backend_pid() AS pid, current_setting('enable_sort') AS sort, ${alone}`);
+    return row;
+  };
+  const before = await present();
+  // Prepared as well as for the first time.
+  for (let i = 0; i < 2; i += 1) {
+    await expect(pool.queryWithin(begin, text, [0])).rejects.toMatchObject({ code: 'query_failed', sqlState });
+    expect(await present()).toEqual(before);
+  }
+  const held = "SELECT current_setting('enable_sort') AS sort, $1::integer AS one";
+  expect(await pool.queryWithin(HELD, held, [1])).toMatchObject([{ sort: 'off', one: 1 }]);
+  expect(before).toMatchObject({ sort: 'on', alone: true });
+  expect(await present()).toEqual(before);
+  await pool.close();
 });
 
 test('a silent server is given up after the time limit', async () => {

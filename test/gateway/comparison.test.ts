@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createAgents, deleteAgent, hashToken, patchAgent, rotateToken } from '../../db/agents.ts';
 import { FlushWriter } from '../../db/metadata/flush-writer.ts';
-import type { Pool } from '../../db/pool.ts';
-import type { Queryable, Rows, Session, SqlParameter } from '../../db/session.ts';
+import type { Database, Pool } from '../../db/pool.ts';
+import type { Rows, SqlParameter } from '../../db/session.ts';
 import { createAccessToken, deleteAccessToken } from '../../db/tokens.ts';
 import type { AgentConnection } from '../../gateway/agents/connection.ts';
 import { COMPARE_ALL_EVERY, COMPARE_INTERVAL_MS, Comparison } from '../../gateway/comparison.ts';
@@ -33,19 +33,24 @@ function setUp() {
   const asked: number[] = [];
   const counts = { forgotten: 0, watchersChecked: 0 };
   const state = { away: false, watchersFail: false };
-  const counted = (db: Queryable): Queryable => ({
-    query: async <R>(text: string, parameters: readonly SqlParameter[] = []): Promise<Rows<R>> => {
-      if (state.away) throw new Error('connection refused');
-      if (text.includes('unnest')) asked.push(String(parameters[0]).split(',').length);
-      return db.query<R>(text, parameters);
+  const count = (text: string, parameters: readonly SqlParameter[] = []) => {
+    if (state.away) throw new Error('connection refused');
+    if (text.includes('unnest')) asked.push(String(parameters[0]).split(',').length);
+  };
+  const counted: Database = {
+    query: async <R>(text: string, parameters?: readonly SqlParameter[]): Promise<Rows<R>> => {
+      count(text, parameters);
+      return pool.query<R>(text, parameters);
     },
-  });
+    queryWithin: async <R>(begin: string, text: string, parameters?: readonly SqlParameter[]): Promise<Rows<R>> => {
+      count(text, parameters);
+      return pool.queryWithin<R>(begin, text, parameters);
+    },
+    transaction: (body, begin) => pool.transaction(body, begin),
+  };
   const comparison = new Comparison({
     clock,
-    db: {
-      ...counted(pool),
-      transaction: (body, begin) => pool.transaction((session) => body(counted(session) as Session), begin),
-    },
+    db: counted,
     registry: {
       connections: () => held.values() as IterableIterator<AgentConnection>,
       letGo: (connection, ending) => connection.end(ending),
