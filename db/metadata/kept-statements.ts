@@ -77,6 +77,10 @@ export const APPEND_LOGS = `
 /**
  * Leaves each agent its newest lines: at most `$2` of them, and as many as take `$3` bytes together. Reads what goes, the
  * first that stays and the last, not what lies between.
+ *
+ * What goes is a range of the primary key from one row of `bound`, which the OFFSET keeps together. An agent that equals
+ * another column would make the planner think of a walk through all lines in the index's order, which looks cheapest
+ * while the table counts as empty.
  */
 export const TRIM_LOGS = `
   DELETE FROM tidegate.agent_logs l USING (
@@ -86,10 +90,11 @@ export const TRIM_LOGS = `
       SELECT number, start_bytes + octet_length(output) AS end_bytes
       FROM tidegate.agent_logs WHERE agent_id = agent.id ORDER BY number DESC LIMIT 1
     ) last
+    OFFSET 0
   ) bound
-  WHERE l.agent_id = bound.id AND l.number <= greatest(bound.below, coalesce((
+  WHERE (l.agent_id, l.number) BETWEEN (bound.id, 0::bigint) AND (bound.id, greatest(bound.below, coalesce((
     SELECT number - 1 FROM tidegate.agent_logs
-    WHERE agent_id = bound.id AND start_bytes >= bound.from_bytes ORDER BY number LIMIT 1), bound.last))`;
+    WHERE agent_id = bound.id AND start_bytes >= bound.from_bytes ORDER BY number LIMIT 1), bound.last)))`;
 
 /** First parameter of {@link PUT_CONNECTIONS}. */
 export function connectionsParameter(spans: readonly Owned<ConnectionSpan>[]): string {
