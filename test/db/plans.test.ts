@@ -10,23 +10,50 @@ import { createAgents, listAgents, MAX_AGENTS_PER_CREATE } from '../../db/agents
 import { plainArray } from '../../db/array-literal.ts';
 import { judgeStaleGateways } from '../../db/gateways.ts';
 import { FleetReader } from '../../db/metadata/fleet-reader.ts';
-import { FIND_UNWRITTEN, LOCK_LIVE_AGENTS, UPDATE_AGENTS, UPDATE_VALUES } from '../../db/metadata/flush-statements.ts';
-import { LOCK_AGENTS, TRIM_CONNECTIONS, TRIM_RECORDS } from '../../db/metadata/kept-statements.ts';
+import {
+  FIND_UNWRITTEN,
+  LOCK_LIVE_AGENTS,
+  PREPARE_TRANSACTION,
+  UPDATE_AGENTS,
+  UPDATE_VALUES,
+} from '../../db/metadata/flush-statements.ts';
+import { FlushWriter } from '../../db/metadata/flush-writer.ts';
+import {
+  ALLOW_INDEX_WALKS,
+  APPEND_LOGS,
+  LOCK_AGENTS,
+  TRIM_CONNECTIONS,
+  TRIM_LOGS,
+  TRIM_RECORDS,
+} from '../../db/metadata/kept-statements.ts';
 import { beginHeldTo, ROW_BY_ROW } from '../../db/plans.ts';
 import { Pool } from '../../db/pool.ts';
 import { purgeTombstones } from '../../db/purge.ts';
 import type { Session } from '../../db/session.ts';
+import type { FlushBatch } from '../../db/types.ts';
+import { aValue, BASE_US, batchOf, never } from '../support/fleet.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
 let pool: Pool;
 let session: Session;
+let writer: FlushWriter;
 
 /** What belongs to an agent comes behind it. */
-const TABLES = ['agents', 'agent_metadata_descriptions', 'agent_metadata', 'agent_connections', 'agent_records'];
+const TABLES = [
+  'agents',
+  'agent_metadata_descriptions',
+  'agent_metadata',
+  'agent_connections',
+  'agent_records',
+  'agent_logs',
+];
 
 /** Statements on many rows, with the types of their parameters and what each row is to be found by. */
-const STATEMENTS = {
+type Statements = Record<string, [sql: string, types: string, found: RegExp]>;
+
+/** Of a flush. */
+const FLUSHED: Statements = {
   update_agents: [
     UPDATE_AGENTS,
     'text, text',
@@ -59,6 +86,28 @@ const STATEMENTS = {
     'uuid[], bigint',
     /Bitmap Index Scan on agent_records_pkey .*\n\s+Index Cond: \(\(ROW\(agent_id, kind, subject\) >= ROW\(/,
   ],
+};
+
+/** Of a flush, on log lines. */
+const LOGGED: Statements = {
+  append_logs: [
+    APPEND_LOGS,
+    'uuid[], bigint[], text[], text[], text[]',
+    /Index Scan Backward using agent_logs_pkey on agent_logs .*\n\s+Index Cond: \(agent_id = \w+\.agent_id\)/,
+  ],
+  trim_logs: [
+    TRIM_LOGS,
+    'uuid[], bigint, bigint',
+    // The newest of each agent, the lines that go, and the first that stays.
+    allOf(
+      String.raw`Index Scan Backward using agent_logs_pkey on agent_logs .*\n\s+Index Cond: \(agent_id = agent\.id\)`,
+      String.raw`Index Scan using agent_logs_pkey on agent_logs l .*\n\s+Index Cond: \(\(ROW\(agent_id, number\) >= ROW\(\w+\.id, '0'::bigint\)\) AND \(ROW\(agent_id, number\) <= ROW\(`,
+      String.raw`Index Scan using agent_logs_pkey on agent_logs .*\n\s+Index Cond: \(agent_id = \w+\.id\)\n\s+Filter: \(start_bytes`,
+    ),
+  ],
+};
+
+const LOOKED_UP: Statements = {
   find_agents_by_token: [
     FIND_AGENTS_BY_TOKEN_HASH,
     'bytea[]',
@@ -75,15 +124,31 @@ const STATEMENTS = {
     'uuid[], bigint[], bytea[], integer[]',
     /Bitmap Index Scan on agents_pkey .*\n\s+Index Cond: \(\(id >= h\.agent_id\) AND \(id <= h\.agent_id\)\)/,
   ],
-} satisfies Record<string, [sql: string, types: string, found: RegExp]>;
+};
+
+/** By what begins the transaction that they run in. */
+const TRANSACTIONS: [begin: string, Statements][] = [
+  [`BEGIN; ${PREPARE_TRANSACTION}`, FLUSHED],
+  [`BEGIN; ${PREPARE_TRANSACTION}; ${ALLOW_INDEX_WALKS}`, LOGGED],
+  [beginHeldTo(ROW_BY_ROW), LOOKED_UP],
+];
+
+/** Comes to each within a transaction as it has in use. */
+async function eachStatement(task: (name: string, statement: Statements[string]) => Promise<void>): Promise<void> {
+  for (const [begin, statements] of TRANSACTIONS) {
+    await session.transaction(begin, async () => {
+      for (const [name, statement] of Object.entries(statements)) await task(name, statement);
+    });
+  }
+}
 
 /** Matches a plan that has all of these, in whatever order it joins. */
 function allOf(...parts: string[]): RegExp {
   return new RegExp(`^${parts.map((part) => `(?=[^]*${part})`).join('')}`);
 }
 
-/** What reads many rows at once, through the pool's one session. */
-const READS: Record<string, () => Promise<unknown>> = {
+/** What looks at many rows at once, through the pool's one session or the writer's. */
+const TASKS: Record<string, () => Promise<unknown>> = {
   'agents by their tokens': async () =>
     findAgentsByTokenHash(
       pool,
@@ -93,6 +158,12 @@ const READS: Record<string, () => Promise<unknown>> = {
   'a page of agents': () => listAgents(pool),
   'the whole fleet': () => new FleetReader(pool).readAll(),
   'what gateways that are gone have left': () => judgeStaleGateways(pool, 'judge'),
+  'a flush': async () => {
+    const batch = await aFlush();
+    const { written, superseded, rejected, rejectedAgents } = await writer.write(batch, never);
+    expect(written + superseded.length).toBe(batch.values.length);
+    expect([rejected, rejectedAgents]).toEqual([[], undefined]);
+  },
 };
 
 const bury = (ids: readonly string[]) =>
@@ -110,6 +181,24 @@ async function someAgents() {
     tokenHash: token_hash.toString('hex'),
     manifestNumber: 0,
   }));
+}
+
+/** Something of all that a flush writes: values that are there, that are new, and that come too late; what is kept. */
+async function aFlush(): Promise<FlushBatch> {
+  const ids = (await someAgents()).map(({ agentId }) => agentId);
+  const atUs = Date.now() * 1_000;
+  const { values } = batchOf(
+    ...ids.flatMap((id) => ['key 1', 'key 2', 'new'].map((key) => aValue(id, key, 'w', atUs))),
+    ...ids.map((id) => aValue(id, 'key 3', 'w', BASE_US)),
+  );
+  const agents = ids.map((agentId) => ({
+    agentId,
+    connection: { number: 10, connected: true, atUs },
+    connections: [{ number: 10, endedAtUs: null, reason: null }],
+    records: [{ kind: 'session' as const, subject: 'subject', atUs, body: {} }],
+    logs: [{ atUs, sourceId: '', level: 'info', output: 'line', bytes: 4 }],
+  }));
+  return { values, agents };
 }
 
 /** Rows and entries of indexes that are looked at in `task`, by the database's own count. */
@@ -178,18 +267,29 @@ const fillTables = (): Promise<unknown> =>
       ON CONFLICT DO NOTHING;
     INSERT INTO tidegate.agent_connections (agent_id, number, gateway_id, reason)
       SELECT a.id, k, 'g', '' FROM tidegate.agents a, generate_series(1, 3) k
+      ON CONFLICT DO NOTHING;
+    INSERT INTO tidegate.agent_logs (agent_id, number, start_bytes, at, source_id, level, output)
+      SELECT a.id, k, 50 * (k - 1), now(), '', 'info', repeat('l', 50) FROM tidegate.agents a, generate_series(1, 3) k
       ON CONFLICT DO NOTHING`);
 
 beforeEach(async () => {
   database = await testDatabase();
   pool = new Pool({ url: database.url, maxSessions: 1 });
   session = await database.session();
+  writer = new FlushWriter({ url: database.url, gatewayId: 'gw-1' });
   // Statistics gathered by chance in the middle of a test would hide what it looks for.
   for (const table of TABLES) {
     await database.query(`ALTER TABLE tidegate.${table} SET (autovacuum_enabled = off)`);
   }
+  // The writer's session is not to be asked anything else: a flush has its own counts reported.
+  await database.query(`
+    CREATE FUNCTION report_counts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      PERFORM pg_stat_force_next_flush();
+      RETURN NULL; END $$;
+    CREATE TRIGGER report_counts AFTER INSERT ON tidegate.gateways FOR EACH STATEMENT EXECUTE FUNCTION report_counts()`);
   return async () => {
     await pool.close();
+    await writer.close();
     await database.drop();
   };
 });
@@ -225,29 +325,28 @@ describe.each([
   it('are found row by row', async () => {
     if (state.includes('left')) await leaveOfAFleet(state.includes('one') ? 1 : 2);
     // Plans that are kept are made now, on tables as they are.
-    await session.query(beginHeldTo(ROW_BY_ROW));
     const kept = new Map<string, string>();
-    for (const [name, [sql, types]] of Object.entries(STATEMENTS)) {
+    await eachStatement(async (name, [sql, types]) => {
       await session.query(`PREPARE ${name}(${types}) AS ${sql}`);
       kept.set(name, await planOf(name, 'force_generic_plan', parametersOf(types, [])));
-    }
+    });
     const ids = await makeAgents(2 * MAX_AGENTS_PER_CREATE);
     await fillTables();
     if (state === 'analysed') await database.query('ANALYZE');
 
-    for (const [name, [, types, found]] of Object.entries(STATEMENTS)) {
+    await eachStatement(async (name, [, types, found]) => {
       expect.soft(kept.get(name), name).toMatch(found);
       expect.soft(await planOf(name, 'force_custom_plan', parametersOf(types, ids)), name).toMatch(found);
-    }
-    await session.query('ROLLBACK');
+    });
   });
 
-  it('are looked at about once by whatever reads many', async () => {
+  it('are looked at about once by whatever is about many', async () => {
     if (state.includes('left')) await leaveOfAFleet(state.includes('one') ? 1 : 2);
     // As often as it takes for plans to be kept.
     for (let i = 0; i < 6; i += 1) {
-      for (const read of Object.values(READS)) await read();
-      await bury(await makeAgents(1));
+      const one = await makeAgents(1);
+      for (const task of Object.values(TASKS)) await task();
+      await bury(one);
       await purgeTombstones(pool);
     }
     // No larger than the one before: then indexes do not grow, and what has one row in them counts for less still.
@@ -258,7 +357,7 @@ describe.each([
     const [all] = await database.query<{ rows: number }>(`SELECT (${counts.join(' + ')})::integer AS rows`);
     const fleet = all?.rows ?? 0;
 
-    for (const [what, read] of Object.entries(READS)) expect.soft(await lookedAt(read), what).toBeLessThan(2 * fleet);
+    for (const [what, task] of Object.entries(TASKS)) expect.soft(await lookedAt(task), what).toBeLessThan(2 * fleet);
     await bury(ids);
     expect(await lookedAt(() => purgeTombstones(pool)), 'tombstones').toBeLessThan(2 * fleet);
   });
