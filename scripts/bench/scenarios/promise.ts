@@ -20,8 +20,8 @@ export const promise: Scenario = {
   method:
     'Agents with 15 keys report every 10 s, each value new, spread evenly or all in the same instant, 50 watchers of everything. ' +
     'Flush transactions are counted by the nonce in the database, notifications by a LISTEN of our own, and every acknowledged ' +
-    'value is looked up afterwards. Beside it the usual design, UPDATE and NOTIFY for each report, on the same database. Each begins from standstill: what a report costs ' +
-    'the gateway under a steady load is to be seen under `watching`.',
+    'value is looked up afterwards. Beside it the usual design, UPDATE and NOTIFY for each report, on the same database. ' +
+    'Each begins from standstill: what a report costs the gateway under a steady load is to be seen under `watching`.',
 
   async run(bench) {
     const usual = bench.quick ? [1, COMPARED_AGENTS] : [1, COMPARED_AGENTS, 3_000, 10_000];

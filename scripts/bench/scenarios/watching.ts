@@ -50,7 +50,7 @@ export const watching: Scenario = {
     `${COMPARED_AGENTS} agents with ${KEYS} keys report every 10 s, each value new, ${WATCHERS} watchers of everything, \`--ack accepted\`. Beside it, with the same ` +
     'fleet and the same watchers: the floor, a bare `ws` server that answers the same messages with the same and sends what came in ' +
     'once in 5 s; the same floor sending as often as the gateway does, once in 200 ms; the first floor with one message a report; and ' +
-    `what one would use instead (in the first ${OTHERS_ROUNDS} rounds). Blocks of each alternate, ten seconds unmeasured and ten that ` +
+    `what one would use instead (in the first ${OTHERS_ROUNDS} rounds). Blocks of each alternate; the first twelve seconds of each do not ` +
     'count. At 60 reports a second it would take a quarter of an hour until what runs all the time is compiled, so each server warms ' +
     'up first: for 12 s at 600 reports a second, and the gateway and the floors alone for another 12 s at 3,000. The others do not ' +
     'take that many: notifications of Socket.IO’s adapter and messages of Centrifugo ' +
