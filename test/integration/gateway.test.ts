@@ -1,20 +1,16 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { ADMIN_TOKEN, eventually, type TestGateway, testGateway } from '../support/gateway.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { gatewayForFile } from '../support/gateway-for-file.ts';
+import type { TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
 let gateway: TestGateway;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  gateway = await testGateway(database.url);
-});
-afterAll(async () => {
-  await gateway.stop();
-  await database.drop();
+gatewayForFile((own) => {
+  ({ database, gateway } = own);
 });
 
 const stored = async (agentId: string) => {

@@ -1,19 +1,15 @@
 import { request as httpRequest } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ADMIN_TOKEN, eventually, signIn, type TestGateway, testGateway } from '../support/gateway.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { gatewayForFile } from '../support/gateway-for-file.ts';
+import type { TestDatabase } from '../support/postgres.ts';
 import { knock } from '../support/sockets.ts';
 
 let database: TestDatabase;
 let gateway: TestGateway;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  gateway = await testGateway(database.url);
-});
-afterAll(async () => {
-  await gateway.stop();
-  await database.drop();
+gatewayForFile((own) => {
+  ({ database, gateway } = own);
 });
 
 interface Sent {

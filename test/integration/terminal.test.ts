@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { runCommand } from '../support/command.ts';
-import { ADMIN_TOKEN, type TestGateway, testGateway } from '../support/gateway.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { ADMIN_TOKEN, type TestGateway } from '../support/gateway.ts';
+import { gatewayForFile } from '../support/gateway-for-file.ts';
 
-let database: TestDatabase;
 let gateway: TestGateway;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  gateway = await testGateway(database.url);
-});
-afterAll(async () => {
-  await gateway?.stop();
-  await database?.drop();
+gatewayForFile((own) => {
+  gateway = own.gateway;
 });
 
 /** What a terminal would take for a command, or turn around. */
