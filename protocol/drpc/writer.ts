@@ -8,39 +8,48 @@ export const maxFrameDataBytes = 64 * 1024;
 
 const none = new Uint8Array(0);
 
-/** Calls `each` with the header of every frame of a packet; the same object each time. */
-function eachFrame(packet: Packet, each: (header: FrameHeader) => void): void {
-  const { kind, control, streamId, messageId } = packet;
-  const header: FrameHeader = { kind, control, streamId, messageId, done: false, dataBytes: 0 };
-  let rest = packet.data.length;
-  do {
-    header.dataBytes = Math.min(rest, maxFrameDataBytes);
-    rest -= header.dataBytes;
-    header.done = rest === 0;
-    each(header);
-  } while (rest > 0);
-}
-
 /** All frames of all packets in one array, so that they leave in one write. */
 export function encodePackets(packets: readonly Packet[]): Uint8Array {
   let size = 0;
-  for (const packet of packets) {
-    eachFrame(packet, (header) => {
-      size += frameHeaderBytes(header) + header.dataBytes;
-    });
-  }
+  for (const packet of packets) size += framesBytes(packet);
   const bytes = new Uint8Array(size);
   let at = 0;
-  for (const packet of packets) {
-    let from = 0;
-    eachFrame(packet, (header) => {
-      at = writeFrameHeader(bytes, at, header);
-      bytes.set(packet.data.subarray(from, from + header.dataBytes), at);
-      at += header.dataBytes;
-      from += header.dataBytes;
-    });
+  for (const packet of packets) at = writeFrames(bytes, at, packet);
+  return bytes;
+}
+
+function framesBytes(packet: Packet): number {
+  const header = emptyHeader(packet);
+  let bytes = 0;
+  for (let from = 0; !header.done; from += header.dataBytes) {
+    measureFrame(header, packet, from);
+    bytes += frameHeaderBytes(header) + header.dataBytes;
   }
   return bytes;
+}
+
+function writeFrames(target: Uint8Array, offset: number, packet: Packet): number {
+  const { data } = packet;
+  const header = emptyHeader(packet);
+  let at = offset;
+  for (let from = 0; !header.done; from += header.dataBytes) {
+    measureFrame(header, packet, from);
+    at = writeFrameHeader(target, at, header);
+    // Most packets are one frame: there a view of the whole would be made for nothing.
+    target.set(header.dataBytes === data.length ? data : data.subarray(from, from + header.dataBytes), at);
+    at += header.dataBytes;
+  }
+  return at;
+}
+
+function emptyHeader({ kind, control, streamId, messageId }: Packet): FrameHeader {
+  return { kind, control, streamId, messageId, done: false, dataBytes: 0 };
+}
+
+/** Makes it the header of the frame that begins `from` bytes into the packet's data. */
+function measureFrame(header: FrameHeader, { data }: Packet, from: number): void {
+  header.dataBytes = Math.min(data.length - from, maxFrameDataBytes);
+  header.done = from + header.dataBytes === data.length;
 }
 
 /** A packet before it has been given its place on a stream. */
