@@ -1,5 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import type { TextPlaces } from '../../protocol/messages/report.ts';
+import { rememberedKey, rememberKey } from './key-names.ts';
 
 /** Both in bytes of UTF-8. */
 export interface ValueLimits {
@@ -46,16 +47,19 @@ const BOTH: readonly RepairReason[] = ['not_text', 'too_long'];
 export function repairValue(request: Buffer, places: TextPlaces, limits: ValueLimits): RepairedValue {
   const { keyStart, keyEnd, valueStart, valueEnd, errorStart, errorEnd } = places;
   if (keyEnd - keyStart > limits.keyBytes) return { refused: 'key_too_long' };
-  const key = decode(request, keyStart, keyEnd);
-  if (!key.wasText || key.text === '') return { refused: 'key_not_text' };
+  const key = keyAt(request, keyStart, keyEnd);
+  if (key === null || key === '') return { refused: 'key_not_text' };
 
-  const value = decode(request, valueStart, valueEnd);
-  const error = decode(request, errorStart, errorEnd);
+  const value = textAt(request, valueStart, valueEnd);
+  const error = textAt(request, errorStart, errorEnd);
   const fits = valueEnd - valueStart <= limits.valueBytes && errorEnd - errorStart <= limits.valueBytes;
-  if (value.wasText && error.wasText && fits) {
-    return { refused: null, key: key.text, value: value.text, error: error.text, reasons: NOTHING };
-  }
-  return repair(key.text, value, error, limits.valueBytes);
+  if (value !== null && error !== null && fits) return { refused: null, key, value, error, reasons: NOTHING };
+  return repair(
+    key,
+    { text: value ?? replacedAt(request, valueStart, valueEnd), wasText: value !== null },
+    { text: error ?? replacedAt(request, errorStart, errorEnd), wasText: error !== null },
+    limits.valueBytes,
+  );
 }
 
 interface Decoded {
@@ -94,17 +98,29 @@ function reasonsFor(wasText: boolean, fitted: boolean): readonly RepairReason[] 
   return fitted ? NOT_TEXT : BOTH;
 }
 
-/** Decodes first and judges the text: for a short clean value that is one native call and two searches. */
-function decode(bytes: Buffer, start: number, end: number): Decoded {
-  if (start === end) return EMPTY;
-  const text = bytes.toString('utf8', start, end);
-  const hasNul = text.includes('\0');
-  // A U+FFFD may also have been sent as such, which is text.
-  const wasText = !hasNul && (!text.includes('\ufffd') || isUtf8(bytes.subarray(start, end)));
-  return { text: hasNul ? text.replaceAll('\0', '\ufffd') : text, wasText };
+function keyAt(bytes: Buffer, start: number, end: number): string | null {
+  const remembered = rememberedKey(bytes, start, end);
+  if (remembered !== null) return remembered;
+  const key = textAt(bytes, start, end);
+  if (key !== null) rememberKey(key, bytes, start, end);
+  return key;
 }
 
-const EMPTY: Decoded = { text: '', wasText: true };
+/**
+ * Null where something has to be replaced. Decodes first and judges the text: for a short clean value that is one native
+ * call and two searches.
+ */
+function textAt(bytes: Buffer, start: number, end: number): string | null {
+  if (start === end) return '';
+  const text = bytes.toString('utf8', start, end);
+  // A U+FFFD may also have been sent as such, which is text.
+  const isText = !text.includes('\0') && (!text.includes('\ufffd') || isUtf8(bytes.subarray(start, end)));
+  return isText ? text : null;
+}
+
+function replacedAt(bytes: Buffer, start: number, end: number): string {
+  return bytes.toString('utf8', start, end).replaceAll('\0', '\ufffd');
+}
 
 /** Text that came decoded as PostgreSQL stores it: without NUL, and cut to `maxBytes` at a character border. */
 export function storableText(text: string, maxBytes: number): string {
