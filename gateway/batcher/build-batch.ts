@@ -21,10 +21,8 @@ export function* buildBatch(pending: PendingBatch, sliceValues: number): Generat
 }
 
 function appendValues(values: FlushValue[], agent: PendingAgent): void {
-  if (agent.values.size === 0) return;
-  const own = [...agent.values.values()];
-  own.sort(byKey);
-  for (const value of own) values.push(value);
+  const held = agent.values.values();
+  for (const value of isSorted(held) ? held : [...held].sort(byKey)) values.push(value);
 }
 
 /** A merge sort, since the one of the language cannot be interrupted. */
@@ -66,6 +64,12 @@ function* mergeRuns(
 
 function byAgent(a: PendingAgent, b: PendingAgent): number {
   return a.agentId < b.agentId ? -1 : a.agentId > b.agentId ? 1 : 0;
+}
+
+function isSorted(values: readonly FlushValue[]): boolean {
+  for (let i = 1; i < values.length; i += 1)
+    if ((values[i - 1] as FlushValue).key > (values[i] as FlushValue).key) return false;
+  return true;
 }
 
 function byKey(a: FlushValue, b: FlushValue): number {

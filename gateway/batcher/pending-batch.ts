@@ -4,12 +4,13 @@ import type { AgentChange, AgentId, FlushValue, KeptLimits } from '../../db/type
 import type { Waiter } from './acknowledgements.ts';
 import { boundKept, logBytes } from './bound-kept.ts';
 import { mergeChange } from './merge-change.ts';
+import { NewestValues } from './newest-values.ts';
 
 /** Everything that waits for one agent. */
 export interface PendingAgent {
   readonly agentId: AgentId;
   /** The newest value of each key. */
-  readonly values: Map<string, FlushValue>;
+  readonly values: NewestValues;
   /** What `values` holds, as {@link valueBytes} counts. */
   bytes: number;
   change: AgentChange | null;
@@ -66,7 +67,7 @@ export class PendingBatch {
   agent(agentId: AgentId): PendingAgent {
     let agent = this.#agents.get(agentId);
     if (agent === undefined) {
-      agent = { agentId, values: new Map(), bytes: 0, change: null, waiters: null };
+      agent = { agentId, values: new NewestValues(), bytes: 0, change: null, waiters: null };
       this.#agents.set(agentId, agent);
     }
     return agent;
@@ -74,9 +75,10 @@ export class PendingBatch {
 
   /** Takes a value that arrived after all those held: it stays unless a newer one is here. */
   put(agent: PendingAgent, value: FlushValue): void {
-    const held = agent.values.get(value.key);
+    const place = agent.values.placeOf(value.key);
+    const held = agent.values.at(place);
     if (held !== undefined && held.collectedAtUs > value.collectedAtUs) return;
-    this.#store(agent, value, held);
+    this.#store(agent, value, place);
   }
 
   change(agent: PendingAgent, change: AgentChange): void {
@@ -132,7 +134,7 @@ export class PendingBatch {
       this.#setChange(older, change);
       return;
     }
-    for (const value of older.values.values()) this.#putOlder(agent, value);
+    for (const value of older.values) this.#putOlder(agent, value);
     if (older.change !== null) this.#setChange(agent, mergeChange(older.change, agent.change));
     if (older.waiters !== null) agent.waiters = [...unsettled(older.waiters), ...unsettled(agent.waiters ?? [])];
   }
@@ -152,13 +154,15 @@ export class PendingBatch {
 
   /** The mirror of {@link put}: a value that arrived before all those held. */
   #putOlder(agent: PendingAgent, value: FlushValue): void {
-    const held = agent.values.get(value.key);
+    const place = agent.values.placeOf(value.key);
+    const held = agent.values.at(place);
     if (held !== undefined && held.collectedAtUs >= value.collectedAtUs) return;
-    this.#store(agent, value, held);
+    this.#store(agent, value, place);
   }
 
-  #store(agent: PendingAgent, value: FlushValue, replaced: FlushValue | undefined): void {
-    agent.values.set(value.key, value);
+  #store(agent: PendingAgent, value: FlushValue, place: number): void {
+    const replaced = agent.values.at(place);
+    agent.values.put(value, place);
     const grownBytes = valueBytes(value) - (replaced === undefined ? 0 : valueBytes(replaced));
     agent.bytes += grownBytes;
     this.#bytes += grownBytes;
