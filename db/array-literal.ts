@@ -17,7 +17,7 @@ export function textArray(items: readonly (string | null)[]): string {
 
 /** As {@link textArray} for numbers, booleans and UUIDs, which need no quotes. */
 export function plainArray(items: readonly (string | number | bigint | boolean | null)[]): string {
-  return `{${items.map((item) => item ?? 'NULL').join(',')}}`;
+  return `{${(items.includes(null) ? items.map((item) => item ?? 'NULL') : items).join(',')}}`;
 }
 
 /** As {@link textArray} for `bytea[]`. */

@@ -19,8 +19,8 @@ export function* chunkBySize<T>(
 ): Generator<readonly T[]> {
   let start = 0;
   let characters = 0;
-  for (const [i, item] of items.entries()) {
-    const size = sizeOf(item);
+  for (let i = 0; i < items.length; i += 1) {
+    const size = sizeOf(items[i] as T);
     if (i > start && (i - start >= maxItems || characters + size > MAX_CHARACTERS_PER_STATEMENT)) {
       yield items.slice(start, i);
       start = i;
