@@ -62,20 +62,28 @@ function head(agent: AgentState, keysJson: string | null): string {
 
 function reports(agent: AgentState, filter: KeyFilter, shareOf: (value: ValueState) => Share): string {
   const groups: Group[] = [];
-  for (const [key, value] of agent.values) {
+  // Not by for-of, which makes an array of each key and its value.
+  agent.values.forEach((value, key) => {
     const share = filter.passes(key) ? shareOf(value) : 'none';
-    if (share === 'none') continue;
+    if (share === 'none') return;
     const group = groupAt(groups, value.atUs);
-    const name = quote(key);
-    if (share === 'same') group.same += `,${name}`;
-    else addText(group, name, value);
-  }
-  return `[${groups.map(encodeGroup).join(',')}]`;
+    if (share === 'same') group.same += group.same === '' ? quoted(key).name : `,${quoted(key).name}`;
+    else addText(group, key, value);
+  });
+  let json = '';
+  for (const group of groups) json += json === '' ? encodeGroup(group) : `,${encodeGroup(group)}`;
+  return `[${json}]`;
 }
 
-function addText(group: Group, name: string, { value, error }: ValueState): void {
-  if (value !== '' || error === '') group.values += `,${name}:${JSON.stringify(value)}`;
-  if (error !== '') group.errors += `,${name}:${JSON.stringify(error)}`;
+function addText(group: Group, key: string, { value, error }: ValueState): void {
+  if (value !== '' || error === '') group.values = withMember(group.values, key, value);
+  if (error !== '') group.errors = withMember(group.errors, key, error);
+}
+
+/** Text is put behind text, never cut or joined before all of a frame is there: each would copy it once more. */
+function withMember(members: string, key: string, text: string): string {
+  const { first, further } = quoted(key);
+  return (members === '' ? first : members + further) + JSON.stringify(text);
 }
 
 /** The keys of one report share a time and follow each other, so the search is short. */
@@ -91,21 +99,29 @@ function groupAt(groups: Group[], atUs: number): Group {
 
 function encodeGroup({ atUs, values, errors, same }: Group): string {
   let json = `{"at":${atUs / 1000}`;
-  if (values !== '' || errors !== '') json += `,"values":{${values.slice(1)}}`;
-  if (errors !== '') json += `,"errors":{${errors.slice(1)}}`;
-  if (same !== '') json += `,"same":[${same.slice(1)}]`;
+  if (values !== '' || errors !== '') json += `,"values":{${values}}`;
+  if (errors !== '') json += `,"errors":{${errors}}`;
+  if (same !== '') json += `,"same":[${same}]`;
   return `${json}}`;
 }
 
 /** A fleet has few distinct keys; beyond this many they are encoded anew each time. */
 const QUOTED_KEYS = 10_000;
-const quoted = new Map<string, string>();
+const quotedKeys = new Map<string, QuotedKey>();
 
-function quote(key: string): string {
-  let json = quoted.get(key);
+/** A key as JSON: by itself, and as it begins the first member of an object and each further one. */
+interface QuotedKey {
+  name: string;
+  first: string;
+  further: string;
+}
+
+function quoted(key: string): QuotedKey {
+  let json = quotedKeys.get(key);
   if (json === undefined) {
-    json = JSON.stringify(key);
-    if (quoted.size < QUOTED_KEYS) quoted.set(key, json);
+    const name = JSON.stringify(key);
+    json = { name, first: `${name}:`, further: `,${name}:` };
+    if (quotedKeys.size < QUOTED_KEYS) quotedKeys.set(key, json);
   }
   return json;
 }

@@ -41,8 +41,8 @@ export class Frames {
   #lastMs = Number.NEGATIVE_INFINITY;
   /** Subscriptions with someone in step. */
   readonly #receiving = new Set<Subscription>();
-  /** Frames of subscriptions that have something in them. */
-  readonly #open = new Map<Subscription, { parts: string[]; chars: number }>();
+  /** What the frames being made hold so far, of subscriptions with something in them. */
+  readonly #open = new Map<Subscription, string>();
 
   constructor(options: FramesOptions) {
     this.#options = options;
@@ -99,7 +99,7 @@ export class Frames {
     this.#choose();
     this.#sendRemoved(toSeq);
     await this.#sendChanged(changed);
-    for (const filter of subscriptions.filters) filter.fragments.clear();
+    for (const filter of subscriptions.filters) filter.forgetFragments();
     this.#baseSeq = toSeq;
     this.#settle(toSeq);
     onChanged(changed);
@@ -139,14 +139,11 @@ export class Frames {
     if (!this.#receiving.has(subscription)) return;
     const json = this.#fragment(subscription, agent);
     if (json === '') return;
-    let frame = this.#open.get(subscription);
-    if (frame === undefined) {
-      frame = { parts: [], chars: 0 };
-      this.#open.set(subscription, frame);
-    }
-    frame.parts.push(json);
-    frame.chars += json.length;
-    if (frame.chars >= this.#options.settings.messageChars) this.#emit(subscription);
+    // Not gathered in an array: joining would copy every part, and the whole once more when it is framed.
+    const before = this.#open.get(subscription);
+    const agents = before === undefined ? json : `${before},${json}`;
+    this.#open.set(subscription, agents);
+    if (agents.length >= this.#options.settings.messageChars) this.#emit(subscription);
   }
 
   /** Subscriptions with the same keys share an agent's changes, save what depends on their common keys. */
@@ -164,9 +161,9 @@ export class Frames {
   }
 
   #emit(subscription: Subscription): void {
-    const frame = this.#open.get(subscription);
+    const agents = this.#open.get(subscription);
     this.#open.delete(subscription);
-    if (frame !== undefined) this.#send(subscription, `{"type":"update","agents":[${frame.parts.join(',')}]}`);
+    if (agents !== undefined) this.#send(subscription, `{"type":"update","agents":[${agents}]}`);
   }
 
   /** One frame for all; a socket in which too much waits is left behind, to catch up when it drains. */
