@@ -10,6 +10,14 @@ export interface PoolOptions
   maxSessions?: number;
   /** Longest wait in line; then `timeout`. Default: as long as it takes. */
   waitTimeoutMs?: number;
+  /** Told when somebody begins to need a session, and when it is given back. */
+  underWay?: UnderWayCounter;
+}
+
+/** Counts what is under way. */
+export interface UnderWayCounter {
+  begin(): void;
+  end(): void;
 }
 
 export interface Database extends Queryable {
@@ -55,11 +63,16 @@ export class Pool implements Database {
 
   /** Lends one session to `body` alone. */
   async withSession<T>(body: (session: Session) => Promise<T>): Promise<T> {
-    const session = await this.#acquire();
+    this.#options.underWay?.begin();
     try {
-      return await body(session);
+      const session = await this.#acquire();
+      try {
+        return await body(session);
+      } finally {
+        this.#release(session);
+      }
     } finally {
-      this.#release(session);
+      this.#options.underWay?.end();
     }
   }
 

@@ -1,6 +1,12 @@
 /** Work for this long, then the event loop gets a turn: timers and other sockets wait no longer. */
 const TURN_MS = 10;
 
+export interface EndOfTurnOptions {
+  nextTurn?: (task: () => void) => void;
+  /** Called when no task is left. */
+  onDone?: () => void;
+}
+
 /**
  * Runs what sockets want done at the end of a turn of the event loop, all of it by one callback. Where thousands of agents
  * were heard in one turn, their answers go out over several; where their sockets break in one turn, so do their ends.
@@ -8,14 +14,16 @@ const TURN_MS = 10;
 export class EndOfTurn {
   readonly #now: () => number;
   readonly #nextTurn: (task: () => void) => void;
+  readonly #onDone: (() => void) | undefined;
   readonly #run = () => this.#runTasks();
   #tasks: (() => void)[] = [];
   /** When the first of the waiting tasks came, or the last turn of theirs ended. */
   #sinceMs = 0;
 
-  constructor(now: () => number, nextTurn: (task: () => void) => void = setImmediate) {
+  constructor(now: () => number, { nextTurn = setImmediate, onDone }: EndOfTurnOptions = {}) {
     this.#now = now;
     this.#nextTurn = nextTurn;
+    this.#onDone = onDone;
   }
 
   /**
@@ -38,6 +46,10 @@ export class EndOfTurn {
     return this.#tasks.length > 0 && this.#now() - this.#sinceMs > TURN_MS;
   }
 
+  get isIdle(): boolean {
+    return this.#tasks.length === 0;
+  }
+
   #runTasks(): void {
     const tasks = this.#tasks;
     const count = tasks.length;
@@ -50,6 +62,7 @@ export class EndOfTurn {
       this.#tasks = tasks.slice(done);
       this.#sinceMs = this.#now();
       if (this.#tasks.length > 0) this.#nextTurn(this.#run);
+      else this.#onDone?.();
     }
   }
 }

@@ -6,12 +6,19 @@ import type { Clock } from './clock.ts';
  */
 const SAMPLE_INTERVAL_MS = 100;
 
-/** Measures how late the event loop comes round to a timer, as long as it is not stopped. */
-export function watchEventLoop(clock: Clock, onStall: (seconds: number) => void): () => void {
+/**
+ * Measures how late the event loop comes round to a timer, as long as it is not stopped. `pausedMsSince` is how much of the time
+ * since then it has slept of its own accord, which is no stall.
+ */
+export function watchEventLoop(
+  clock: Clock,
+  onStall: (seconds: number) => void,
+  pausedMsSince: (sinceMs: number) => number = () => 0,
+): () => void {
   let due = clock.now() + SAMPLE_INTERVAL_MS;
   const sample = () => {
     const now = clock.now();
-    onStall(Math.max(0, now - due) / 1_000);
+    onStall(Math.max(0, now - due - pausedMsSince(due)) / 1_000);
     due = now + SAMPLE_INTERVAL_MS;
     cancel = clock.after(SAMPLE_INTERVAL_MS, sample);
   };

@@ -69,7 +69,7 @@ interface Parts {
  */
 function compose(options: BaseOptions, tls: TlsPair | null): Parts {
   const base = createBase(options);
-  const { clock, config, metrics } = base;
+  const { clock, config, gathering, metrics } = base;
   const values = createValueSide(base, (revision) => neighbours.busLink.bus.flushed(revision));
   const { batcher, hub, cursorWatch } = values;
   const agents = createAgentSide(base, values);
@@ -85,7 +85,11 @@ function compose(options: BaseOptions, tls: TlsPair | null): Parts {
     valuesPending: () => batcher.pendingValues,
     cursorAgeSeconds: () => cursorWatch.ageMs / 1_000,
   });
-  const stopLoopWatch = watchEventLoop(clock, (seconds) => metrics.eventLoopStall.observe(seconds));
+  const stopLoopWatch = watchEventLoop(
+    clock,
+    (seconds) => metrics.eventLoopStall.observe(seconds),
+    (sinceMs) => gathering.pausedMsSince(sinceMs),
+  );
   return { base, values, agents, signIn, health, neighbours, housekeeping, http, stopLoopWatch };
 }
 

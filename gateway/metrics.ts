@@ -88,6 +88,10 @@ export function createMetrics() {
       'event_loop_stall',
       'How late the event loop came round to a timer, looked at every 100 ms',
     ),
+    gatherPause: counter(
+      'gather_pause_seconds_total',
+      'Time for which the event loop slept while calls of agents gathered',
+    ),
     upgradesRefused: labelled(
       'upgrades_refused_total',
       'Upgrades, and streams of events beyond the limit, refused by reason',

@@ -13,6 +13,8 @@ import { PacedFeed } from './paced-feed.ts';
 
 /** Bytes that may wait in a socket before data is held back: one yamux window, so that an agent never starves for it. */
 const HIGH_WATER_BYTES = 256 * 1024;
+/** Well above a report; a message that fills a window comes in parts of this size or more. */
+const BULK_BYTES = 16 * 1024;
 /** What `ws` says of a socket that ended without a close frame. */
 const BROKEN_WITHOUT_A_WORD = 1006;
 /** How long a closed socket may take for its closing handshake. */
@@ -27,6 +29,8 @@ export interface AgentSocketHost {
   readonly limits: YamuxLimits;
   readonly endOfTurn: EndOfTurn;
   readonly now: () => number;
+  /** The agent has sent a message of {@link BULK_BYTES} or more. */
+  onBulk(): void;
   /** The agent has opened a stream. */
   serve(stream: YamuxStream, connection: AgentConnection): void;
   /** The session has ended for this reason, its socket may not have closed yet. */
@@ -112,6 +116,7 @@ export class AgentSocket implements YamuxTransport, YamuxEvents, Carrier {
     const socket = this.#socket;
     socket.binaryType = 'nodebuffer';
     socket.on('message', (data: Buffer, isBinary) => {
+      if (data.length >= BULK_BYTES) this.#host.onBulk();
       if (isBinary) this.#feed.take(data);
       else this.connection.end('not_binary');
     });

@@ -38,6 +38,10 @@ export interface AgentEndpointOptions {
     | 'keepAliveTimeoutMs'
   >;
   registry: AgentRegistry;
+  /** An agent has begun a call. */
+  onCall(connection: AgentConnection): void;
+  /** An agent has sent more at once than reports have: a part of a long message, the rest of which may wait for room. */
+  onBulk(): void;
   effects: AgentEffects;
   metrics: Metrics;
   log: Log;
@@ -121,13 +125,14 @@ export class AgentEndpoint {
   }
 
   #createServer(): DrpcServer<AgentConnection> {
-    const { clock, config, effects, metrics, log } = this.#options;
+    const { clock, config, effects, onCall, metrics, log } = this.#options;
     const faults = new FaultLog(clock, log);
     const calls = new CallTallies(metrics.rpcs);
     return new DrpcServer<AgentConnection>({
       maxMessageBytes: config.messageBytes,
       admit: (_rpc, connection) => {
         if (this.#draining !== undefined) return this.#draining;
+        onCall(connection);
         const waitMs = connection.allowance.rate.take();
         return waitMs === 0 ? undefined : new Promise((resolve) => clock.after(waitMs, resolve));
       },
@@ -141,8 +146,9 @@ export class AgentEndpoint {
   }
 
   #createHost(): AgentSocketHost {
-    const { clock, collectionClock, config, log } = this.#options;
+    const { clock, collectionClock, config, onBulk, log } = this.#options;
     return {
+      onBulk,
       clock,
       collectionClock,
       limits: yamuxLimits({

@@ -16,7 +16,7 @@ export function addDemoCommand(program: Command): void {
   withSettings(program.command('demo'))
     .description(`run a gateway with ${AGENTS} simulated agents and a dashboard to look at, until Ctrl-C`)
     .action(async (options: Record<string, string | undefined>) => {
-      const served = await serve(settingsOf(options, { ack: 'watched' }), { json: false });
+      const served = await serve(settingsOf(options, { ack: 'watched', gatherIntervalMs: '0' }), { json: false });
       const stop = new AbortController();
       let stay = () => {};
       const ended = onSignal(

@@ -11,7 +11,7 @@ export interface AgentSide {
 }
 
 export function createAgentSide(base: Base, { batcher, hub, change }: ValueSide): AgentSide {
-  const { config, log, clock, endOfTurn, collectionClock, nowUs, metrics } = base;
+  const { config, log, clock, endOfTurn, gathering, collectionClock, nowUs, metrics } = base;
   const registry = new AgentRegistry({
     nowUs,
     onChange: change,
@@ -28,6 +28,8 @@ export function createAgentSide(base: Base, { batcher, hub, change }: ValueSide)
     endOfTurn,
     config,
     registry,
+    onCall: (connection) => gathering.called(connection),
+    onBulk: () => gathering.stayAwake(),
     effects: {
       report: (request, connection) => intake.report(request, connection),
       keep: (agentChange) => intake.keep(agentChange),

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { CollectionClock } from '../collection-clock.ts';
 import type { Config } from '../config/settings.ts';
 import { EndOfTurn } from '../end-of-turn.ts';
+import { Gathering } from '../gathering/gathering.ts';
 import type { Log } from '../log.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
 
@@ -23,6 +24,8 @@ export interface Base extends BaseOptions {
   clock: Clock;
   /** What thousands of sockets may want done in one turn of the event loop. */
   endOfTurn: EndOfTurn;
+  /** When the event loop may sleep while calls of agents gather. */
+  gathering: Gathering;
   collectionClock: CollectionClock;
   /** Microseconds on the collection clock. */
   nowUs(): number;
@@ -36,20 +39,32 @@ export interface Base extends BaseOptions {
 
 export function createBase({ config, databaseUrl, log }: BaseOptions): Base {
   const id = randomBytes(6).toString('hex');
+  const clock = systemClock;
+  const metrics = createMetrics();
+  const endOfTurn = new EndOfTurn(() => clock.now(), { onDone: () => gathering.turnDone() });
+  const gathering = new Gathering({
+    clock,
+    longestMs: longestPauseMs(config),
+    turns: endOfTurn,
+    onPaused: (seconds) => metrics.gatherPause.inc(seconds),
+  });
   const db = new Pool({
     url: databaseUrl,
     applicationName: `tidegate ${id}`,
     queryTimeoutMs: config.databaseTimeoutMs,
     waitTimeoutMs: config.databaseTimeoutMs,
+    underWay: gathering.underWay,
   });
-  const clock = systemClock;
   const probe = () => readDatabaseClock(db);
   const collectionClock = new CollectionClock({ clock, probe });
   return {
-    ...{ config, databaseUrl, log, id, clock, collectionClock, db, probe },
-    endOfTurn: new EndOfTurn(() => clock.now()),
+    ...{ config, databaseUrl, log, id, clock, endOfTurn, gathering, collectionClock, metrics, db, probe },
     nowUs: () => collectionClock.nowUs(),
-    metrics: createMetrics(),
     reader: new FleetReader(db),
   };
+}
+
+/** Values must not wait longer to be read than for the next frame; with a live interval of 0 they wait for the commit. */
+function longestPauseMs({ gatherIntervalMs, liveIntervalMs }: Config): number {
+  return liveIntervalMs === 0 ? gatherIntervalMs : Math.min(gatherIntervalMs, liveIntervalMs);
 }

@@ -18,13 +18,17 @@ export interface ValueSide {
 
 /** @param onCommitted a flush has committed as this revision, and its notification is on its way */
 export function createValueSide(base: Base, onCommitted: (revision: bigint) => void): ValueSide {
-  const { config, databaseUrl, log, id, clock, collectionClock, metrics, reader } = base;
+  const { config, databaseUrl, log, id, clock, gathering, collectionClock, metrics, reader } = base;
+  // What is due at a promised time, and what takes several turns: no pause holds it up.
+  const { punctual, underWay } = gathering;
+  const { yieldTurn } = underWay;
   const writer = new FlushWriter({ url: databaseUrl, gatewayId: id, limits: config });
   const cursorWatch = new CursorWatch(clock);
   const batcher: Batcher = new Batcher({
-    clock,
+    clock: punctual,
+    yieldTurn,
     random: Math.random,
-    write: (batch, signal) => writer.write(batch, signal),
+    write: (batch, signal) => underWay.during(() => writer.write(batch, signal)),
     settings: config,
     observer: batcherObserver({
       metrics,
@@ -36,7 +40,8 @@ export function createValueSide(base: Base, onCommitted: (revision: bigint) => v
     }),
   });
   const hub: WatchHub = new WatchHub({
-    clock,
+    clock: punctual,
+    yieldTurn,
     collectionClock,
     reader,
     pending: batcher,

@@ -90,6 +90,14 @@ export const settings = {
     description: "least time between two frames of own agents' values to watchers; 0 sends them at the commit",
     reason: 'a watcher sees a value within a quarter of a second',
   }),
+  gatherIntervalMs: required({
+    flag: 'gather-interval',
+    kind: duration({ max: 100 }),
+    default: 50,
+    description:
+      'longest time for which calls of a busy fleet wait to be read together, at most the live interval; below 4 ms each is read as it comes',
+    reason: 'waking up is most of what a report costs; frames and flushes are never late for it',
+  }),
   ack: required({
     flag: 'ack',
     kind: oneOf('committed', 'watched', 'accepted'),

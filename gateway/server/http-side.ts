@@ -13,6 +13,7 @@ import type { OneTimeCodes } from '../auth/one-time-codes.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/settings.ts';
 import type { EndOfTurn } from '../end-of-turn.ts';
+import type { Gathering } from '../gathering/gathering.ts';
 import type { Health } from '../health.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -52,6 +53,7 @@ export interface HttpSideOptions {
   id: string;
   clock: Clock;
   endOfTurn: EndOfTurn;
+  gathering: Pick<Gathering, 'asked'>;
   config: Config;
   /** Null for plain HTTP. */
   tls: TlsPair | null;
@@ -119,6 +121,7 @@ export class HttpSide {
       routes: this.#routes(),
       databaseTimeoutMs: config.databaseTimeoutMs,
     });
+    this.#app.server.on('request', ({ socket }) => options.gathering.asked(socket));
     this.#upgrader = new Upgrader(this.#app.server, {
       queue: new UpgradeQueue({ clock, perSecond: config.upgradesPerSecond, maxWaitMs: config.upgradeQueueMs }),
       places: this.#places,

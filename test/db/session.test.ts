@@ -172,6 +172,34 @@ test('a pool has callers wait for a session, and replaces lost ones', async () =
   await expect(pool.query('SELECT 1')).rejects.toMatchObject({ code: 'closed' });
 });
 
+test('a pool tells what is under way, also of who waits in line, of what fails and of what is cut off', async () => {
+  const { proxy, url } = await TcpProxy.start(database.url);
+  let underWay = 0;
+  const counter = { begin: () => (underWay += 1), end: () => (underWay -= 1) };
+  const pool = new Pool({ url, maxSessions: 1, underWay: counter });
+  const both = [pool.query('SELECT 1'), pool.query('SELECT 1 / 0')];
+  expect(underWay).toBe(2);
+  await Promise.allSettled(both);
+  expect(underWay).toBe(0);
+  await expect(pool.transaction((session) => session.query('SELECT 1 / 0'))).rejects.toMatchObject({
+    code: 'query_failed',
+  });
+  expect(underWay).toBe(0);
+  const cutOff = expect(pool.query('SELECT pg_sleep(60)')).rejects.toMatchObject({ code: 'connection_lost' });
+  await eventually('it runs', async () => {
+    const rows = await database.query(
+      "SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND state = 'active'",
+    );
+    return rows.length > 0;
+  });
+  expect(underWay).toBe(1);
+  for (const link of proxy.links) link.cut();
+  await cutOff;
+  expect(underWay).toBe(0);
+  await pool.close();
+  await proxy.close();
+});
+
 test('who waits for a session is not forgotten when one cannot be opened', async () => {
   const pool = new Pool({ url: 'postgres://postgres@127.0.0.1:1/none', maxSessions: 1 });
   const results = await Promise.allSettled(Array.from({ length: 5 }, () => pool.query('SELECT 1')));

@@ -6,10 +6,12 @@ function rig() {
   const clock = new FakeClock();
   const turns: (() => void)[] = [];
   const ran: string[] = [];
-  const endOfTurn = new EndOfTurn(
-    () => clock.now(),
-    (task) => turns.push(task),
-  );
+  /** How many tasks had run, each time that none was left. */
+  const done: number[] = [];
+  const endOfTurn = new EndOfTurn(() => clock.now(), {
+    nextTurn: (task) => turns.push(task),
+    onDone: () => done.push(ran.length),
+  });
   /** A task that takes so long. */
   const task =
     (name: string, tookMs = 0) =>
@@ -17,7 +19,7 @@ function rig() {
       ran.push(name);
       clock.advance(tookMs);
     };
-  return { clock, endOfTurn, task, ran, turns, turn: () => turns.shift()?.() };
+  return { clock, endOfTurn, task, ran, done, turns, turn: () => turns.shift()?.() };
 }
 
 it('runs what came in one turn by one callback, in order', () => {
@@ -36,6 +38,17 @@ it('leaves for the next turn what would take longer than 10 ms', () => {
   expect(ran).toEqual(['a', 'b']);
   turn();
   expect(ran).toEqual(['a', 'b', 'c', 'd']);
+});
+
+it('says when no task is left, and not before', () => {
+  const { endOfTurn, task, done, turn } = rig();
+  for (const name of ['a', 'b', 'c']) endOfTurn.add(task(name, 6));
+  expect(endOfTurn.isIdle).toBe(false);
+  turn();
+  expect(done).toEqual([]);
+  turn();
+  expect(done).toEqual([3]);
+  expect(endOfTurn.isIdle).toBe(true);
 });
 
 it('runs one task a turn where each takes longer', () => {

@@ -80,6 +80,8 @@ export function agentEndpointRig(agent: RigOptions = {}) {
     endOfTurn: new EndOfTurn(() => clock.now()),
     config: { ...config, callsPerSecond: 1_000_000 },
     registry,
+    onCall: () => {},
+    onBulk: () => {},
     effects: {
       report(request) {
         reports.push(request.slice());

@@ -60,16 +60,15 @@ function socketRig() {
   const reasons: string[] = [];
   const closed: AgentSocket[] = [];
   const ended: AgentSocket[] = [];
+  const bulk: number[] = [];
   const agent = new AgentSocket(
     {
       clock,
       collectionClock: new CollectionClock({ clock, probe: async () => 0 }),
       limits: DEFAULT_YAMUX_LIMITS,
-      endOfTurn: new EndOfTurn(
-        () => clock.now(),
-        (task) => tasks.push(task),
-      ),
+      endOfTurn: new EndOfTurn(() => clock.now(), { nextTurn: (task) => tasks.push(task) }),
       now: () => clock.now(),
+      onBulk: () => bulk.push(clock.now()),
       serve: (stream) => streams.push(stream),
       onSessionEnded: ({ code }) => reasons.push(code),
       onClosed: (one) => closed.push(one),
@@ -90,7 +89,7 @@ function socketRig() {
   socket.take(1);
   const [stream] = streams;
   if (stream === undefined) throw new Error('the stream is not served');
-  return { clock, socket, agent, stream, reasons, closed, ended, turn, receive };
+  return { clock, socket, agent, stream, reasons, closed, ended, bulk, turn, receive };
 }
 
 const dataBytes = (messages: Uint8Array[]) =>
@@ -104,6 +103,16 @@ it('holds data back from the high water mark on, until the socket has taken all 
   socket.take(1);
   for (let turns = 0; turns < 10; turns += 1) turn();
   expect(dataBytes(socket.sent)).toBe(524_288);
+});
+
+it('tells of messages that are longer than reports', () => {
+  const { bulk, receive } = socketRig();
+  const data = (bytes: number) => ({ type: DATA, flags: 0, id: 1, payload: pattern(bytes - 12) });
+  receive(data(16_383));
+  expect(bulk).toHaveLength(0);
+  receive(data(16_384));
+  receive(data(60_000));
+  expect(bulk).toHaveLength(2);
 });
 
 it('goes on with data though it has answered pings meanwhile, with less than the mark in the socket', () => {

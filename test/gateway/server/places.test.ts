@@ -71,12 +71,11 @@ async function rig({ most, tls, upgradesPerSecond = 100, identify = async () => 
     ],
     queue: new UpgradeQueue({ clock: new FakeClock(), perSecond: upgradesPerSecond, maxWaitMs: 1_000 }),
     places,
-    endOfTurn: new EndOfTurn(
-      () => 0,
-      (task) => {
+    endOfTurn: new EndOfTurn(() => 0, {
+      nextTurn: (task) => {
         nextTurn = task;
       },
-    ),
+    }),
     messageBytes: 65_536,
     log: silentLog,
     readClient: clientReader([]),
