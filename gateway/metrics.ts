@@ -86,7 +86,7 @@ export function createMetrics() {
     watchBytes: tallied('watch_bytes_total', 'Bytes of messages sent to watchers'),
     eventLoopStall: seconds(
       'event_loop_stall',
-      'How late the event loop came round to a timer, looked at every 100 ms',
+      'How late the event loop came round to a timer, looked at every 100 ms; pauses for gathering left out',
     ),
     gatherPause: counter(
       'gather_pause_seconds_total',
