@@ -5,6 +5,8 @@ import { UnderWay } from './under-way.ts';
 
 /** A pause ends when about so many calls have come: by then the next one costs little less in company. */
 const CALLS_WORTH_WAITING_FOR = 12;
+/** Where more have come since the last pause, they are here in company without one: a fleet that reports in the same instant. */
+const CALLS_OF_A_BURST = 2 * CALLS_WORTH_WAITING_FOR;
 /** Where fewer are to be expected in the longest pause, there is nothing to gather. */
 const LEAST_CALLS = 2;
 /** A shorter pause saves less than it costs to fall asleep and to wake up. */
@@ -44,8 +46,9 @@ export class Gathering {
   readonly #sleep: (ms: number) => void;
   readonly #nextTurn: (task: () => void) => void;
   readonly #conversations = new Conversations();
-  /** Somebody has called since the last pause. */
-  #called = false;
+  /** Calls since there last was, or could have been, a pause. */
+  #calls = 0;
+  #pauseIsNext = false;
   #awakeUntilMs = Number.NEGATIVE_INFINITY;
   #windowStartMs: number;
   #callsInWindow = 0;
@@ -69,7 +72,7 @@ export class Gathering {
     const nowMs = this.#options.clock.now();
     this.#count(nowMs);
     if (this.#pauseMs === 0) return;
-    this.#called = true;
+    this.#calls += 1;
     const isAwake = nowMs < this.#awakeUntilMs;
     if (isAwake ? this.#conversations.has(caller) : this.#conversations.called(caller)) this.stayAwake();
   }
@@ -92,9 +95,13 @@ export class Gathering {
 
   /** All is done that was to be done at the end of a turn. Sockets get another look before the pause: what is here need not wait. */
   readonly turnDone = (): void => {
-    if (!this.#called) return;
-    this.#called = false;
-    this.#nextTurn(() => this.#pause());
+    if (this.#calls === 0 || this.#pauseIsNext) return;
+    this.#pauseIsNext = true;
+    this.#nextTurn(() => {
+      this.#pauseIsNext = false;
+      // Else it is asked for again when all is done.
+      if (this.#options.turns.isIdle) this.#pause();
+    });
   };
 
   /** How much of the time since then was the last pause. */
@@ -123,13 +130,11 @@ export class Gathering {
   }
 
   #pause(): void {
-    const { clock, turns, onPaused } = this.#options;
+    const { clock, onPaused } = this.#options;
     const beginMs = clock.now();
-    if (!turns.isIdle) {
-      this.#called = true;
-      return;
-    }
-    if (this.underWay.any || beginMs < this.#awakeUntilMs) return;
+    const calls = this.#calls;
+    this.#calls = 0;
+    if (calls > CALLS_OF_A_BURST || this.underWay.any || beginMs < this.#awakeUntilMs) return;
     const ms = equalPauseMs(this.#pauseMs, this.punctual.nextDueMs - beginMs);
     if (ms === 0) return;
     this.#conversations.nextStretch();

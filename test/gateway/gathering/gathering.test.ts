@@ -179,6 +179,18 @@ it('waits for what is still to be done at the end of a turn', () => {
   expect(pauses).toEqual([50]);
 });
 
+it('does not pause amid a burst', () => {
+  const { gathering, turn, fleet, call, pauses } = rig();
+  fleet(60, { ms: 1_100 });
+  pauses.length = 0;
+  for (let n = 0; n < 25; n += 1) gathering.called({});
+  gathering.turnDone();
+  turn();
+  expect(pauses).toEqual([]);
+  call();
+  expect(pauses).toEqual([50]);
+});
+
 it('does not pause for turns in which nobody called', () => {
   const { gathering, turn, fleet, pauses } = rig();
   fleet(60, { ms: 1_100 });
