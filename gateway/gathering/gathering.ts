@@ -15,6 +15,8 @@ const SHORTEST_MS = 4;
 const AWAKE_MS = 500;
 /** Over how long calls are counted. */
 const RATE_WINDOW_MS = 1_000;
+/** A window ends with the first call behind it; where that is so late, calls do not come steadily. */
+const LONGEST_WINDOW_MS = 1_200;
 
 export interface GatheringOptions {
   clock: Clock;
@@ -113,7 +115,8 @@ export class Gathering {
   #count(nowMs: number): void {
     const elapsedMs = nowMs - this.#windowStartMs;
     if (elapsedMs >= RATE_WINDOW_MS) {
-      this.#callsPerMs = this.#callsInWindow / elapsedMs;
+      // A fleet that reports all at once is silent in between: what one burst was says nothing of how calls come.
+      this.#callsPerMs = elapsedMs < LONGEST_WINDOW_MS ? this.#callsInWindow / elapsedMs : 0;
       this.#callsInWindow = 0;
       this.#windowStartMs = nowMs;
       if (this.#pauseMs === 0) this.#conversations.forget();

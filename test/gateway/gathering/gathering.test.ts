@@ -191,6 +191,20 @@ it('does not pause amid a burst', () => {
   expect(pauses).toEqual([50]);
 });
 
+it('does not pause for a fleet that reports all at once, every ten seconds', () => {
+  const { clock, gathering, turn, pauses } = rig();
+  for (let burst = 0; burst < 3; burst += 1) {
+    for (let n = 0; n < 60; n += 1) {
+      for (let calls = 0; calls < 10; calls += 1) gathering.called({});
+      gathering.turnDone();
+      turn();
+      clock.advance(2);
+    }
+    clock.advance(10_000);
+  }
+  expect(pauses).toEqual([]);
+});
+
 it('does not pause for turns in which nobody called', () => {
   const { gathering, turn, fleet, pauses } = rig();
   fleet(60, { ms: 1_100 });
