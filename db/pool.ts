@@ -10,14 +10,8 @@ export interface PoolOptions
   maxSessions?: number;
   /** Longest wait in line; then `timeout`. Default: as long as it takes. */
   waitTimeoutMs?: number;
-  /** Told when somebody begins to need a session, and when it is given back. */
-  underWay?: UnderWayCounter;
-}
-
-/** Counts what is under way. */
-export interface UnderWayCounter {
-  begin(): void;
-  end(): void;
+  /** Counts as under way whoever needs a session, until it is given back. */
+  underWay?: { during<T>(work: () => Promise<T>): Promise<T> };
 }
 
 export interface Database extends Queryable {
@@ -62,18 +56,9 @@ export class Pool implements Database {
   }
 
   /** Lends one session to `body` alone. */
-  async withSession<T>(body: (session: Session) => Promise<T>): Promise<T> {
-    this.#options.underWay?.begin();
-    try {
-      const session = await this.#acquire();
-      try {
-        return await body(session);
-      } finally {
-        this.#release(session);
-      }
-    } finally {
-      this.#options.underWay?.end();
-    }
+  withSession<T>(body: (session: Session) => Promise<T>): Promise<T> {
+    const { underWay } = this.#options;
+    return underWay === undefined ? this.#lend(body) : underWay.during(() => this.#lend(body));
   }
 
   /** Fails who waits, ends the idle sessions, and each busy one when it is given back. */
@@ -81,6 +66,15 @@ export class Pool implements Database {
     this.#closed = true;
     for (let next = this.#nextWaiting(); next !== undefined; next = this.#nextWaiting()) next.reject(closed());
     await Promise.all(this.#idle.splice(0).map((session) => session.close()));
+  }
+
+  async #lend<T>(body: (session: Session) => Promise<T>): Promise<T> {
+    const session = await this.#acquire();
+    try {
+      return await body(session);
+    } finally {
+      this.#release(session);
+    }
   }
 
   async #acquire(): Promise<Session> {

@@ -1,3 +1,5 @@
+import { type YieldTurn, yieldToEventLoop } from '../in-turns.ts';
+
 /** Counts what is under way and comes to its end in several turns of the event loop, each of which somebody waits for. */
 export class UnderWay {
   #count = 0;
@@ -25,13 +27,5 @@ export class UnderWay {
   }
 
   /** Lets the event loop turn once in the middle of such work. */
-  readonly yieldTurn = (): Promise<void> => {
-    this.begin();
-    return new Promise((resolve) => {
-      setImmediate(() => {
-        this.end();
-        resolve();
-      });
-    });
-  };
+  readonly yieldTurn: YieldTurn = () => this.during(yieldToEventLoop);
 }

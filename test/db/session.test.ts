@@ -175,7 +175,14 @@ test('a pool has callers wait for a session, and replaces lost ones', async () =
 test('a pool tells what is under way, also of who waits in line, of what fails and of what is cut off', async () => {
   const { proxy, url } = await TcpProxy.start(database.url);
   let underWay = 0;
-  const counter = { begin: () => (underWay += 1), end: () => (underWay -= 1) };
+  const counter = {
+    during: <T>(work: () => Promise<T>) => {
+      underWay += 1;
+      return work().finally(() => {
+        underWay -= 1;
+      });
+    },
+  };
   const pool = new Pool({ url, maxSessions: 1, underWay: counter });
   const both = [pool.query('SELECT 1'), pool.query('SELECT 1 / 0')];
   expect(underWay).toBe(2);
