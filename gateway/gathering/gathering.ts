@@ -54,8 +54,8 @@ export class Gathering {
   #awakeUntilMs = Number.NEGATIVE_INFINITY;
   #windowStartMs: number;
   #callsInWindow = 0;
-  /** Of the last window that is over. */
-  #callsPerMs = 0;
+  /** How long a pause is at the rate of calls in the last window that is over; 0 for none. */
+  #pauseMs = 0;
   /** When each connection over HTTP last carried a request. */
   readonly #asked = new WeakMap<object, number>();
   #last = { beginMs: 0, endMs: 0 };
@@ -116,20 +116,13 @@ export class Gathering {
     const elapsedMs = nowMs - this.#windowStartMs;
     if (elapsedMs >= RATE_WINDOW_MS) {
       // A fleet that reports all at once is silent in between: what one burst was says nothing of how calls come.
-      this.#callsPerMs = elapsedMs < LONGEST_WINDOW_MS ? this.#callsInWindow / elapsedMs : 0;
+      const isSteady = elapsedMs < LONGEST_WINDOW_MS;
+      this.#pauseMs = isSteady ? pauseMsAt(this.#callsInWindow / elapsedMs, this.#options.longestMs) : 0;
       this.#callsInWindow = 0;
       this.#windowStartMs = nowMs;
       if (this.#pauseMs === 0) this.#conversations.forget();
     }
     this.#callsInWindow += 1;
-  }
-
-  /** How long a pause would be at the present rate of calls; 0 for none. */
-  get #pauseMs(): number {
-    const { longestMs } = this.#options;
-    if (this.#callsPerMs * longestMs < LEAST_CALLS) return 0;
-    const ms = Math.min(longestMs, CALLS_WORTH_WAITING_FOR / this.#callsPerMs);
-    return ms < SHORTEST_MS ? 0 : ms;
   }
 
   #pause(): void {
@@ -148,12 +141,19 @@ export class Gathering {
   }
 }
 
+/** How long a pause is at a rate of calls; 0 for none. */
+function pauseMsAt(callsPerMs: number, longestMs: number): number {
+  if (callsPerMs * longestMs < LEAST_CALLS) return 0;
+  const ms = Math.min(longestMs, CALLS_WORTH_WAITING_FOR / callsPerMs);
+  return ms < SHORTEST_MS ? 0 : ms;
+}
+
 /**
  * The longest of equal pauses, none above `pauseMs`, of which the last ends when something is due: a remainder would be one more to
  * wake up from. 0 for none.
  */
 function equalPauseMs(pauseMs: number, untilDueMs: number): number {
-  if (pauseMs < SHORTEST_MS || untilDueMs < SHORTEST_MS) return 0;
+  if (pauseMs === 0 || untilDueMs < SHORTEST_MS) return 0;
   return untilDueMs === Number.POSITIVE_INFINITY ? pauseMs : untilDueMs / Math.ceil(untilDueMs / pauseMs);
 }
 
