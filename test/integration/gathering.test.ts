@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Agent } from '../../protocol/agent/agent.ts';
 import { eventually, type TestGateway, testGateway } from '../support/gateway.ts';
 import { lockWaits } from '../support/lock-waits.ts';
-import { testDatabase } from '../support/postgres.ts';
+import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 
 const AGENTS = 60;
 /** A third of them reports so often: 200 calls a second. */
@@ -32,10 +32,23 @@ async function besideFleet(gateway: TestGateway, body: () => Promise<void>): Pro
   return last;
 }
 
-it('lets the calls of a fleet gather, and loses none of them', async () => {
+/** Gives `body` a gateway that answers at once, on a database of its own, and takes both away behind it. */
+async function onGateway(
+  flags: Parameters<typeof testGateway>[1],
+  body: (own: { database: TestDatabase; gateway: TestGateway }) => Promise<void>,
+): Promise<void> {
   const database = await testDatabase();
-  const gateway = await testGateway(database.url, { ack: 'accepted' });
+  const gateway = await testGateway(database.url, { ack: 'accepted', ...flags });
   try {
+    await body({ database, gateway });
+  } finally {
+    await gateway.stop();
+    await database.drop();
+  }
+}
+
+it('lets the calls of a fleet gather, and loses none of them', () =>
+  onGateway({}, async ({ database, gateway }) => {
     const last = await besideFleet(gateway, async () => {
       await eventually('calls gather', async () => (await gateway.metric(PAUSED)) > 0.1);
     });
@@ -46,42 +59,33 @@ it('lets the calls of a fleet gather, and loses none of them', async () => {
       );
       return rows.length === AGENTS && rows.every(({ agent_id, value }) => last.get(agent_id) === value);
     });
-  } finally {
-    await gateway.stop();
-    await database.drop();
-  }
-});
+  }));
 
-it('does not pause while a flush is under way', async () => {
-  const database = await testDatabase();
-  const gateway = await testGateway(database.url, { ack: 'accepted' });
-  const blocker = await database.session();
-  try {
-    await besideFleet(gateway, async () => {
-      await eventually('calls gather', async () => (await gateway.metric(PAUSED)) > 0);
-      await blocker.query('BEGIN; LOCK TABLE tidegate.agent_metadata IN ACCESS EXCLUSIVE MODE');
-      await eventually(
-        'a flush waits',
-        async () => (await lockWaits(database, { application: 'tidegate flush%' })) > 0,
-      );
-      const paused = await gateway.metric(PAUSED);
-      const acks = await gateway.metric('tidegate_acks_total');
-      await eventually('the fleet goes on', async () => (await gateway.metric('tidegate_acks_total')) > acks + 200);
-      expect(await gateway.metric(PAUSED)).toBe(paused);
-      await blocker.query('ROLLBACK');
-      await eventually('calls gather again', async () => (await gateway.metric(PAUSED)) > paused);
-    });
-  } finally {
-    await blocker.close();
-    await gateway.stop();
-    await database.drop();
-  }
-});
+it('does not pause while a flush is under way', () =>
+  onGateway({}, async ({ database, gateway }) => {
+    const blocker = await database.session();
+    try {
+      await besideFleet(gateway, async () => {
+        await eventually('calls gather', async () => (await gateway.metric(PAUSED)) > 0);
+        await blocker.query('BEGIN; LOCK TABLE tidegate.agent_metadata IN ACCESS EXCLUSIVE MODE');
+        await eventually(
+          'a flush waits',
+          async () => (await lockWaits(database, { application: 'tidegate flush%' })) > 0,
+        );
+        const paused = await gateway.metric(PAUSED);
+        const acks = await gateway.metric('tidegate_acks_total');
+        await eventually('the fleet goes on', async () => (await gateway.metric('tidegate_acks_total')) > acks + 200);
+        expect(await gateway.metric(PAUSED)).toBe(paused);
+        await blocker.query('ROLLBACK');
+        await eventually('calls gather again', async () => (await gateway.metric(PAUSED)) > paused);
+      });
+    } finally {
+      await blocker.close();
+    }
+  }));
 
-it('does not pause amid requests over HTTP', async () => {
-  const database = await testDatabase();
-  const gateway = await testGateway(database.url, { ack: 'accepted' });
-  try {
+it('does not pause amid requests over HTTP', () =>
+  onGateway({}, async ({ gateway }) => {
     await besideFleet(gateway, async () => {
       await eventually('calls gather', async () => (await gateway.metric(PAUSED)) > 0);
       // Where requests lie further apart than they should, on a busy machine, there may be one in between.
@@ -96,22 +100,12 @@ it('does not pause amid requests over HTTP', async () => {
         return (await gateway.metric(PAUSED)) === paused;
       });
     });
-  } finally {
-    await gateway.stop();
-    await database.drop();
-  }
-});
+  }));
 
-it('reads each call as it comes where that is wanted', async () => {
-  const database = await testDatabase();
-  const gateway = await testGateway(database.url, { ack: 'accepted', gatherIntervalMs: '0' });
-  try {
+it('reads each call as it comes where that is wanted', () =>
+  onGateway({ gatherIntervalMs: '0' }, async ({ gateway }) => {
     await besideFleet(gateway, async () => {
       await eventually('the fleet has reported', async () => (await gateway.metric('tidegate_acks_total')) > 400);
     });
     expect(await gateway.metric(PAUSED)).toBe(0);
-  } finally {
-    await gateway.stop();
-    await database.drop();
-  }
-});
+  }));
