@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { LoadedConfig } from '../config/load.ts';
-import { makeObjectsYoung } from '../engine.ts';
+import { fitYoungGeneration } from '../engine.ts';
 import { type Gateway, startGateway } from '../gateway.ts';
 import { createLog } from '../log.ts';
 import { openStorage, prepareSchema } from '../storage.ts';
@@ -36,7 +36,7 @@ export interface Served {
 
 /** Starts a gateway and, where none is named, its database; says where it is. */
 export async function serve({ config, origin }: LoadedConfig, options: { json: boolean }): Promise<Served> {
-  makeObjectsYoung();
+  fitYoungGeneration();
   const log = createLog(config.logLevel);
   const storage = await openStorage({
     config,
