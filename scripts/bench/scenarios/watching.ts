@@ -91,7 +91,7 @@ export const watching: Scenario = {
       return blocks;
     };
     for (let round = 1; round <= rounds(quick ? 1 : 5); round += 1) addRatios(table, await measureRound(round, fast));
-    if (others.length > 0) for (let round = 1; round <= OTHERS_ROUNDS; round += 1) await measureRound(round, others);
+    for (let round = 1; round <= rounds(OTHERS_ROUNDS); round += 1) await measureRound(round, others);
     for (const subject of subjects.slice(1)) await disconnect(subject, loads);
     if (!quick) await measureGroups(bench, gateway, loads);
   },
