@@ -2,7 +2,7 @@
  * Loaded ahead of a measured program (`--import`): answers over the IPC channel what only the process itself knows. It
  * looks at the event loop every 10 ms while it is asked to, and costs nothing otherwise.
  */
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 const INTERVAL_MS = 10;
@@ -17,6 +17,10 @@ const orders = {
     const collect = runInNewContext('gc');
     // What the first one ends is freed by the next.
     for (let times = 0; times < 3; times += 1) collect();
+  },
+  youngBytes() {
+    const young = getHeapSpaceStatistics().filter(({ space_name: name }) => name.startsWith('new_'));
+    return young.reduce((sum, { physical_space_size: bytes }) => sum + bytes, 0);
   },
   watchStalls() {
     clearInterval(timer);

@@ -78,16 +78,21 @@ export class Program {
     return (user + system) / 1e6;
   }
 
-  /** Resident memory once garbage has been collected: by the probe, in a program of Go's at SIGUSR1. */
+  /**
+   * Resident memory once garbage has been collected: by the probe, in a program of Go's at SIGUSR1. Without the young
+   * generation of Node's engine, room for new garbage that a process has once, 1 MB or 32 as it finds it useful at the time.
+   */
   async residentBytes(): Promise<number> {
-    if (this.child.channel === undefined || this.child.channel === null) this.child.kill('SIGUSR1');
-    else await this.probe('collect');
+    const probed = this.child.channel !== undefined && this.child.channel !== null;
+    if (probed) await this.probe('collect');
+    else this.child.kill('SIGUSR1');
     await pause(COLLECT_MS);
-    return residentBytesOf(this.pid);
+    const youngBytes = probed ? await this.probe<number>('youngBytes') : 0;
+    return residentBytesOf(this.pid) - youngBytes;
   }
 
   /** What the probe in the process says. */
-  probe<T>(order: 'cpu' | 'collect' | 'watchStalls' | 'stalls'): Promise<T> {
+  probe<T>(order: 'cpu' | 'collect' | 'youngBytes' | 'watchStalls' | 'stalls'): Promise<T> {
     return this.#send({ probe: order });
   }
 
