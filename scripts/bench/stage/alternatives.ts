@@ -45,32 +45,46 @@ export async function startFloor(
   return { name, dialect, url, program, tokens, token: '' };
 }
 
-/** The usual design: a bare `ws` server with one UPDATE and NOTIFY for each report, on the gateway's database. */
-export async function startWritePerReport(stage: Stage, { database, tokens }: GatewaySubject): Promise<Subject> {
+/** The usual design: a bare `ws` server with one UPDATE and NOTIFY for each report, on this database. */
+export async function startWritePerReport(
+  stage: Stage,
+  { database, tokens }: Pick<GatewaySubject, 'database' | 'tokens'>,
+): Promise<Subject> {
   const name = 'write per report';
   const program = stage.script(name, 'servers/write-per-report.ts');
   const url = await program.ask<string>('listen', { databaseUrl: database.url });
   return { name, dialect: 'json', url, program, database, tokens, token: '' };
 }
 
-/** What one would use in the gateway's place, as far as it can be had here; `note` is told what each is, and what is missing. */
-export async function startAlternatives(
-  stage: Stage,
-  { database, tokens }: GatewaySubject,
-  { say, note }: { say(text: string): void; note(text: string): void },
-): Promise<Subject[]> {
-  const subjects: Subject[] = [];
-  const add = (name: string, dialect: Dialect, { settings, ...reference }: Reference, stored?: Database) => {
-    subjects.push({ name, dialect, ...reference, tokens, token: '', ...(stored && { database: stored }) });
-    note(`${name} is ${settings}.`);
-  };
-  if (npmReferences(say)) add('Socket.IO', 'socket.io', await startSocketIo(stage, database.url), database);
-  else note('Socket.IO could not be installed from npm.');
+/** Starts something that one would use in the gateway's place; it is alone on its database, if it has one. */
+export type Alternative = (stage: Stage, tokens: string[]) => Promise<Subject>;
+
+/**
+ * What one would use in the gateway's place, as far as it can be had here: installed and built, not yet started. `note` is told
+ * what each is, and what is missing.
+ */
+export function alternatives({ say, note }: { say(text: string): void; note(text: string): void }): Alternative[] {
+  note('write per report is a bare `ws` server with one UPDATE and NOTIFY for each report.');
+  const found: Alternative[] = [
+    async (stage, tokens) => startWritePerReport(stage, { database: await stage.database(), tokens }),
+  ];
+  const add = (name: string, dialect: Dialect, start: (stage: Stage) => Promise<Reference & { database?: Database }>) =>
+    found.push(async (stage, tokens) => {
+      const { settings, ...reference } = await start(stage);
+      note(`${name} is ${settings}.`);
+      return { name, dialect, ...reference, tokens, token: '' };
+    });
+  if (npmReferences(say)) {
+    add('Socket.IO', 'socket.io', async (stage) => {
+      const database = await stage.database();
+      return { ...(await startSocketIo(stage, database.url)), database };
+    });
+  } else note('Socket.IO could not be installed from npm.');
   const centrifugo = goProgram('centrifugo', say);
-  if (centrifugo !== null) add('Centrifugo', 'centrifugo', await startCentrifugo(stage, centrifugo));
+  if (centrifugo !== null) add('Centrifugo', 'centrifugo', (stage) => startCentrifugo(stage, centrifugo));
   else note('Centrifugo could not be built: no Go, or no Go module proxy.');
   const nats = goProgram('nats-server', say);
-  if (nats !== null) add('NATS', 'nats', await startNats(stage, nats));
+  if (nats !== null) add('NATS', 'nats', (stage) => startNats(stage, nats));
   else note('NATS could not be built: no Go, or no Go module proxy.');
-  return subjects;
+  return found;
 }
