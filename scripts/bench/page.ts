@@ -64,11 +64,15 @@ const VERDICTS = { aim: 'aim', must: 'yes', missed: '**missed**', '': '' };
 
 function machineText(runs: BenchRun[]): string {
   const machine = (runs[0] as BenchRun).machine;
-  const versions = Object.entries(versionsOf(runs)).map(([name, version]) => `${name} ${version}`);
-  const when = runs.map(({ startedAt }, i) => `run ${i + 1} ${startedAt.slice(0, 16).replace('T', ' ')} UTC`);
+  const { tidegate: _, ...others } = versionsOf(runs);
+  const versions = Object.entries(others).map(([name, version]) => `${name} ${version}`);
+  const when = runs.map(
+    ({ startedAt, machine: { versions: measured } }, i) =>
+      `run ${i + 1} ${startedAt.slice(0, 16).replace('T', ' ')} UTC, tidegate ${measured.tidegate}`,
+  );
   return [
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, ${machine.fileLimit} open files`,
-    `a process. ${versions.join(', ')}. Measured: ${when.join(', ')}.`,
+    `a process. ${versions.join(', ')}. Measured: ${when.join('; ')}.`,
   ].join('\n');
 }
 

@@ -27,6 +27,9 @@ export async function runSuite(scenarios: readonly Scenario[], options: RunOptio
   const { quick, interrupted } = options;
   const postgres = new Postgres();
   const run = { startedAt: new Date().toISOString(), quick, machine: describeMachine() };
+  const { system, processor, cores, memoryGiB, versions } = run.machine;
+  console.log(`${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}`);
+  console.log(Object.entries(versions).flat().join(' '));
   const ended: MeasuredScenario[] = [];
   for (const scenario of scenarios) {
     const keep = (measured: MeasuredScenario) => {

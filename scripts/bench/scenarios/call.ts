@@ -2,6 +2,7 @@ import type { FigureTable } from '../figures.ts';
 import type { Scenario } from '../scenario.ts';
 import { createAgents } from '../stage/agents.ts';
 import { recordedPlan } from '../stage/floor-plan.ts';
+import { goServerParts } from '../stage/go.ts';
 import type { Program } from '../stage/program.ts';
 import { KEYS } from '../workload.ts';
 
@@ -19,7 +20,9 @@ export const call: Scenario = {
     'Processor time of the server for each BatchUpdateMetadata of 15 values of 16 bytes, each on a yamux stream of its own ' +
     'and framed as Go frames it (header and body in separate WebSocket messages), in a closed loop over 50 connections, ' +
     '`--ack accepted`. The floor is a bare `ws` server that takes the same messages and answers with the same, unread; the Go ' +
-    'server is hashicorp/yamux, storj/drpc and coder/websocket with a map for a batch. Short blocks of each alternate.',
+    'server is hashicorp/yamux, storj/drpc and coder/websocket with a map for a batch. Short blocks of each alternate, in two ways: where messages of one turn leave the ' +
+    'load generator in one system call, by which the budgets are judged, and with each written alone, as Go’s client does, which ' +
+    'makes the generator and the waking of whoever sleeps most of what is measured.',
 
   async run({ stage, table, quick, rounds, say }) {
     const blockMs = quick ? 1_000 : 3_000;
@@ -42,8 +45,10 @@ export const call: Scenario = {
     const url = await floor.ask<string>('listen', { plan: await recordedPlan(load) });
     await add({ name: 'floor', url, program: floor, playback: true });
     const go = await stage.goServer();
-    if (go !== null) await add({ name: 'Go server', ...go });
-    else table.note('The Go server could not be had: Go is not installed, or its modules cannot be loaded.');
+    if (go !== null) {
+      await add({ name: 'Go server', ...go });
+      table.note(`The Go server is made of ${goServerParts()}.`);
+    } else table.note('The Go server could not be had: Go is not installed, or its modules cannot be loaded.');
 
     say('warming up');
     for (const { name } of servers) await load.ask('run', { name, ms: quick ? QUICK_WARM_UP_MS : WARM_UP_MS });

@@ -27,7 +27,7 @@ export const elsewhere: Scenario = {
   title: 'Other gateways, coming back, and values that repeat',
   method:
     `${COMPARED_AGENTS} agents on one gateway, watchers on another, which learns of values by the bus. How long a watcher that comes back waits ` +
-    `until it has been shown everything. Bytes to a watcher where ${KEYS - FRESH_KEYS} of ${KEYS} values repeat.`,
+    `until it has been shown everything. Bytes to a watcher where ${KEYS - FRESH_KEYS} of ${KEYS} values repeat, over the 447 KiB that plain JSON was measured to be elsewhere.`,
 
   async run(bench) {
     await measureBus(bench);
@@ -38,7 +38,7 @@ export const elsewhere: Scenario = {
   },
 };
 
-async function measureBus({ stage, table, quick, say }: Bench): Promise<void> {
+async function measureBus({ stage, table, quick, rounds, say }: Bench): Promise<void> {
   say('watchers on another gateway');
   const database = await stage.database();
   const subject = await gatewaySubject(stage, database, { agents: COMPARED_AGENTS });
@@ -46,9 +46,11 @@ async function measureBus({ stage, table, quick, say }: Bench): Promise<void> {
   const loads = startLoads(stage);
   await connect(subject, loads, { watched: [] });
   await connectWatchers({ ...subject, url: other.url }, loads, watchersOfAll(WATCHERS));
-  const { watchers } = await measureBlock(subject, loads, { ms: quick ? 5_000 : 2 * INTERVAL_MS });
-  table.add('to a watcher on another gateway p50', 'ms', watchers.latency.p50);
-  table.add('to a watcher on another gateway p99', 'ms', watchers.latency.p99, BUS_BUDGET);
+  for (let round = 1; round <= rounds(quick ? 1 : 5); round += 1) {
+    const { watchers } = await measureBlock(subject, loads, { ms: quick ? 5_000 : 2 * INTERVAL_MS });
+    table.add('to a watcher on another gateway p50', 'ms', watchers.latency.p50);
+    table.add('to a watcher on another gateway p99', 'ms', watchers.latency.p99, BUS_BUDGET);
+  }
   await stage.clear();
 }
 
@@ -68,7 +70,7 @@ async function measureComingBack({ stage, table, quick, rounds, say }: Bench, ag
   await stage.clear();
 }
 
-async function measureRepeats({ stage, table, quick, say }: Bench): Promise<void> {
+async function measureRepeats({ stage, table, quick, rounds, say }: Bench): Promise<void> {
   say('values that repeat');
   const flags = ['--ack', 'accepted'];
   const subject = await gatewaySubject(stage, await stage.database(), { agents: COMPARED_AGENTS, flags });
@@ -77,9 +79,11 @@ async function measureRepeats({ stage, table, quick, say }: Bench): Promise<void
   await warmUp(subject, loads, { ms: 1_000, intervalMs: 1_000 });
   // The last of the first reports, in which every value is new, have been shown by then.
   await pause(5 * LIVE_INTERVAL_MS);
-  const { watchers, fleet } = await measureBlock(subject, loads, { ms: quick ? 5_000 : INTERVAL_MS });
-  const kib = kibPerWatcher(watchers.bytes, { watchers: WATCHERS, reports: fleet.reports });
-  table.add('bytes to a watcher in 10 s, 80 % of the values repeat', 'KiB', kib);
-  table.add('bytes over plain JSON, 80 % of the values repeat', '×', overPlainJson(kib), { must: 1.1, aim: 0.3 });
+  for (let round = 1; round <= rounds(quick ? 1 : 5); round += 1) {
+    const { watchers, fleet } = await measureBlock(subject, loads, { ms: quick ? 5_000 : INTERVAL_MS });
+    const kib = kibPerWatcher(watchers.bytes, { watchers: WATCHERS, reports: fleet.reports });
+    table.add('bytes to a watcher in 10 s, 80 % of the values repeat', 'KiB', kib);
+    table.add('bytes over plain JSON, 80 % of the values repeat', '×', overPlainJson(kib), { must: 1.1, aim: 0.3 });
+  }
   await stage.clear();
 }

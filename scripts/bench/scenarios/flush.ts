@@ -188,7 +188,11 @@ async function addHeapOnly(session: Session, table: FigureTable, what: string): 
     );
     const updated = Number(row?.updated ?? 0);
     if ((updated > 0 && updated === before) || performance.now() > end) {
-      table.add(`${what}, logged: heap-only updates`, '%', (Number(row?.hot) / updated) * 100);
+      table.add(
+        `${what}, logged: heap-only updates, of all statements so far`,
+        '%',
+        (Number(row?.hot) / updated) * 100,
+      );
       return;
     }
     before = updated;

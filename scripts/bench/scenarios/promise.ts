@@ -11,6 +11,8 @@ import { COMPARED_AGENTS, FLUSH_INTERVAL_MS, INTERVAL_MS, KEYS, watchersOfAll } 
 
 const WATCHERS = 50;
 const BLOCK_MS = 2 * INTERVAL_MS;
+/** Five rounds of what budgets with a duration or a cost are about; counts of the others say the same each time. */
+const REPEATED = [COMPARED_AGENTS, 10_000];
 /** A burst is over when it has been flushed. */
 const QUICK_BLOCK_MS = { spread: INTERVAL_MS, burst: FLUSH_INTERVAL_MS };
 
@@ -45,8 +47,7 @@ async function measureFleet(bench: Bench, agents: number): Promise<void> {
     // Else what making those rows leaves to autovacuum would be paid by whoever is measured first.
     await subject.database.session.query('VACUUM ANALYZE');
   }
-  // One long look at a large fleet is worth more than several short ones, and a single agent says the same each time.
-  for (let round = 1; round <= rounds(quick || agents !== COMPARED_AGENTS ? 1 : 5); round += 1) {
+  for (let round = 1; round <= rounds(quick || !REPEATED.includes(agents) ? 1 : 5); round += 1) {
     // One agent is its own burst.
     for (const burst of quick && agents === 1 ? [true] : [false, true]) {
       const ms = quick ? QUICK_BLOCK_MS[burst ? 'burst' : 'spread'] : BLOCK_MS;
@@ -111,6 +112,8 @@ function addFigures(table: FigureTable, what: string, { block, ...counted }: Cou
   const unmatched = Math.abs(counted.flushes - counted.notifications);
   table.add(`${what}: flushes without exactly one notification`, 'count', unmatched, { must: 0 });
   table.add(`${what}: values in a notification`, 'count', counted.valuesPerNotification);
+  const written = counted.notifications * counted.valuesPerNotification;
+  table.add(`${what}: values reported for each one written`, 'count', (fleet.reports * KEYS) / written);
   table.add(`${what}: acknowledged and lost`, 'count', counted.lost, { must: 0 });
   table.add(`${what}: gateway CPU, a report`, 'µs', block.cpuUs);
   table.add(`${what}: PostgreSQL CPU, a report`, 'µs', block.databaseCpuUs);

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +13,13 @@ let built: string | null | undefined;
 export function goServer(): string | null {
   built ??= build(join(BINARIES, 'go-peer'));
   return built;
+}
+
+/** What it is made of, with versions. */
+export function goServerParts(): string {
+  const modules = readFileSync(join(SOURCE, 'go.mod'), 'utf8');
+  const parts = ['github.com/hashicorp/yamux', 'storj.io/drpc', 'github.com/coder/websocket'];
+  return parts.map((part) => `${part}@${new RegExp(`${part} (\\S+)`).exec(modules)?.[1]}`).join(', ');
 }
 
 export function hasGo(): boolean {

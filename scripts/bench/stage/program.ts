@@ -23,6 +23,15 @@ export interface ProgramOptions {
   node?: boolean;
 }
 
+export interface Memory {
+  residentBytes: number;
+  /**
+   * Without the young generation of Node's engine, room for new garbage that a process has once, between 1 and 32 MB as the
+   * engine sees fit at the time. In one process with 1, 10, 17, 23 and 29 MB of it, the rest stayed within 1.3 MB.
+   */
+  keptBytes: number;
+}
+
 /** What comes over a Node program's IPC channel. */
 interface Answer {
   /** The number of what was asked; {@link READY} once a script can be asked. */
@@ -73,22 +82,23 @@ export class Program {
 
   /** Processor time used so far, in seconds. */
   async cpuSeconds(): Promise<number> {
-    if (this.child.channel === undefined || this.child.channel === null) return cpuSecondsOf(this.pid);
+    if (!this.#isProbed) return cpuSecondsOf(this.pid);
     const { user, system } = await this.probe<NodeJS.CpuUsage>('cpu');
     return (user + system) / 1e6;
   }
 
-  /**
-   * Resident memory once garbage has been collected: by the probe, in a program of Go's at SIGUSR1. Without the young
-   * generation of Node's engine, room for new garbage that a process has once, 1 MB or 32 as it finds it useful at the time.
-   */
-  async residentBytes(): Promise<number> {
-    const probed = this.child.channel !== undefined && this.child.channel !== null;
-    if (probed) await this.probe('collect');
+  /** Memory once garbage has been collected: by the probe, in a program of Go's at SIGUSR1. */
+  async memory(): Promise<Memory> {
+    if (this.#isProbed) await this.probe('collect');
     else this.child.kill('SIGUSR1');
     await pause(COLLECT_MS);
-    const youngBytes = probed ? await this.probe<number>('youngBytes') : 0;
-    return residentBytesOf(this.pid) - youngBytes;
+    const youngBytes = this.#isProbed ? await this.probe<number>('youngBytes') : 0;
+    const residentBytes = residentBytesOf(this.pid);
+    return { residentBytes, keptBytes: residentBytes - youngBytes };
+  }
+
+  get #isProbed(): boolean {
+    return this.child.channel !== undefined && this.child.channel !== null;
   }
 
   /** What the probe in the process says. */

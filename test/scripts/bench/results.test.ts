@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { joined, readRun, writeRun } from '../../../scripts/bench/results.ts';
+import { type BenchRun, joined, readRun, writeRun } from '../../../scripts/bench/results.ts';
 import { measured, run } from './measured.ts';
 
 describe('a run made in parts', () => {
@@ -13,6 +13,15 @@ describe('a run made in parts', () => {
     expect(both.scenarios.map(({ name }) => name)).toEqual(['call', 'idle', 'flush']);
     expect(both.scenarios[0]?.figures).toEqual(measured('call', { a: 4 }).figures);
     expect(both.startedAt).toBe('at eight');
+  });
+
+  it('names the commits of all its parts, each once', () => {
+    const of = (tidegate: string): BenchRun => {
+      const part = run([measured('call', { a: 1 })]);
+      return { ...part, machine: { ...part.machine, versions: { ...part.machine.versions, tidegate } } };
+    };
+    const parts = ['0.1.0 (a)', '0.1.0 (b)', '0.1.0 (a)'].map(of);
+    expect(parts.reduce(joined).machine.versions.tidegate).toBe('0.1.0 (a) and 0.1.0 (b)');
   });
 
   it('keeps the figures of a scenario that the later part did not measure, and all notes', () => {
