@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Bench, Scenario } from '../scenario.ts';
+import { assertDurable } from '../stage/durable.ts';
 import { gatewaySubject } from '../stage/gateway-subject.ts';
 import { connect, connectWatchers, measureBlock, startLoads, warmUp } from '../stage/subject.ts';
 import {
@@ -42,6 +43,7 @@ async function measureBus({ stage, table, quick, rounds, say }: Bench): Promise<
   say('watchers on another gateway');
   const database = await stage.database();
   const subject = await gatewaySubject(stage, database, { agents: COMPARED_AGENTS });
+  table.note(await assertDurable(database.session));
   const other = await stage.gateway(database);
   const loads = startLoads(stage);
   await connect(subject, loads, { watched: [] });

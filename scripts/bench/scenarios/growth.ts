@@ -3,9 +3,15 @@ import { mostConnections } from '../machine.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { gatewaySubject } from '../stage/gateway-subject.ts';
 import { connect, measureBlock, startLoads, warmUp } from '../stage/subject.ts';
-import { INTERVAL_MS, watchersOfAll } from '../workload.ts';
+import { INTERVAL_MS, LIVE_INTERVAL_MS, watchersOfAll } from '../workload.ts';
 
 const WATCHERS = 10;
+/** What must not grow with the fleet. Latency may by what its own budget allows above the live interval. */
+const CURVES = [
+  { what: 'CPU a report', measured: 'gateway CPU, a report', must: 1 },
+  { what: 'memory an agent', measured: 'resident memory, an agent', must: 1 },
+  { what: 'time to a watcher p99', measured: 'to a watcher p99', must: (LIVE_INTERVAL_MS + 50) / LIVE_INTERVAL_MS },
+];
 
 export const growth: Scenario = {
   name: 'growth',
@@ -56,11 +62,11 @@ async function measureFleet({ stage, table, quick, say }: Bench, agents: number)
   await stage.clear();
 }
 
-/** What a report costs at the largest fleet over what it costs at the smallest. */
+/** What the largest fleet takes over what the smallest takes. */
 function addCurve(table: FigureTable, wanted: number[]): void {
-  const costs = table.figures.filter(({ what }) => what.endsWith('gateway CPU, a report'));
-  const first = costs[0]?.samples[0] ?? Number.NaN;
-  const last = costs.at(-1)?.samples[0] ?? Number.NaN;
-  const largestFleet = wanted[costs.length - 1];
-  table.add(`CPU a report at ${largestFleet} agents over that at ${wanted[0]}`, '×', last / first, { must: 1 });
+  for (const { what, measured, must } of CURVES) {
+    const samples = table.figures.filter((figure) => figure.what.endsWith(measured)).map(({ samples: [one] }) => one);
+    const [first, last] = [samples[0] ?? Number.NaN, samples.at(-1) ?? Number.NaN];
+    table.add(`${what} at ${wanted[samples.length - 1]} agents over that at ${wanted[0]}`, '×', last / first, { must });
+  }
 }
