@@ -4,8 +4,8 @@ export const INTERVAL_MS = 10_000;
 
 /** The fleet at which the gateway is compared with what one would use in its place. */
 export const COMPARED_AGENTS = 600;
-/** What a watcher of that fleet gets in 10 s as plain JSON, one message for each report. */
-const PLAIN_JSON_KIB = 447;
+/** What a watcher of that fleet gets in 10 s as plain JSON, one message for each report; measured elsewhere. */
+export const PLAIN_JSON_KIB = 447;
 
 /** The gateway's defaults. */
 export const FLUSH_INTERVAL_MS = 5_000;

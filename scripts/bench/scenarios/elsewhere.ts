@@ -11,6 +11,7 @@ import {
   kibPerWatcher,
   LIVE_INTERVAL_MS,
   overPlainJson,
+  PLAIN_JSON_KIB,
   watchersOfAll,
 } from '../workload.ts';
 
@@ -28,7 +29,8 @@ export const elsewhere: Scenario = {
   title: 'Other gateways, coming back, and values that repeat',
   method:
     `${COMPARED_AGENTS} agents on one gateway, watchers on another, which learns of values by the bus. How long a watcher that comes back waits ` +
-    `until it has been shown everything. Bytes to a watcher where ${KEYS - FRESH_KEYS} of ${KEYS} values repeat, over the 447 KiB that plain JSON was measured to be elsewhere.`,
+    `until it has been shown everything. Bytes to a watcher where ${KEYS - FRESH_KEYS} of ${KEYS} values repeat, ` +
+    `over the ${PLAIN_JSON_KIB} KiB that plain JSON was measured to be elsewhere.`,
 
   async run(bench) {
     await measureBus(bench);
