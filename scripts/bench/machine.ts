@@ -11,7 +11,7 @@ export interface Machine {
   memoryGiB: number;
   /** Open files that a process may have: what bounds the largest fleet. */
   fileLimit: number;
-  versions: Record<string, string>;
+  versions: { tidegate: string } & Record<string, string>;
 }
 
 export function describeMachine(): Machine {
@@ -29,6 +29,16 @@ export function describeMachine(): Machine {
       ...goVersion(),
     },
   };
+}
+
+export function hardwareText({ processor, cores, memoryGiB, system }: Machine): string {
+  return `${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}`;
+}
+
+export function versionsText(versions: Record<string, string>): string {
+  return Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ');
 }
 
 /** Connections that one process can hold, with room for what else it has open. */

@@ -1,5 +1,5 @@
 import { budgetText, figureText, verdict } from './figures.ts';
-import type { Machine } from './machine.ts';
+import { hardwareText, type Machine, versionsText } from './machine.ts';
 import type { BenchRun, MeasuredScenario } from './results.ts';
 import type { Figure } from './scenario.ts';
 
@@ -65,14 +65,13 @@ const VERDICTS = { aim: 'aim', must: 'yes', missed: '**missed**', '': '' };
 function machineText(runs: BenchRun[]): string {
   const machine = (runs[0] as BenchRun).machine;
   const { tidegate: _, ...others } = versionsOf(runs);
-  const versions = Object.entries(others).map(([name, version]) => `${name} ${version}`);
   const when = runs.map(
     ({ startedAt, machine: { versions: measured } }, i) =>
       `run ${i + 1} ${startedAt.slice(0, 16).replace('T', ' ')} UTC, tidegate ${measured.tidegate}`,
   );
   return [
-    `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, ${machine.fileLimit} open files`,
-    `a process. ${versions.join(', ')}. Measured: ${when.join('; ')}.`,
+    `${hardwareText(machine)}, ${machine.fileLimit} open files`,
+    `a process. ${versionsText(others)}. Measured: ${when.join('; ')}.`,
   ].join('\n');
 }
 

@@ -22,14 +22,14 @@ export interface MeasuredScenario {
   unfinished: boolean;
 }
 
+const AND = ' and ';
+
 /** Puts what a later run has measured into an earlier one: a suite may be run in parts. Parts of different commits name all of them. */
 export function joined(earlier: BenchRun, later: BenchRun): BenchRun {
   const scenarios = new Map(earlier.scenarios.map((scenario) => [scenario.name, scenario]));
   for (const scenario of later.scenarios) scenarios.set(scenario.name, merged(scenarios.get(scenario.name), scenario));
-  const tidegate = [
-    ...new Set([earlier, later].flatMap(({ machine }) => machine.versions.tidegate?.split(' and ') ?? [])),
-  ];
-  const versions = { ...later.machine.versions, ...(tidegate.length > 0 && { tidegate: tidegate.join(' and ') }) };
+  const commits = new Set([earlier, later].flatMap(({ machine }) => machine.versions.tidegate.split(AND)));
+  const versions = { ...later.machine.versions, tidegate: [...commits].join(AND) };
   const machine = { ...later.machine, versions };
   return { ...later, machine, startedAt: earlier.startedAt, scenarios: [...scenarios.values()] };
 }

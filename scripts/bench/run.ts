@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { budgetText, FigureTable, figureText, verdict } from './figures.ts';
-import { describeMachine } from './machine.ts';
+import { describeMachine, hardwareText, versionsText } from './machine.ts';
 import type { BenchRun, MeasuredScenario } from './results.ts';
 import type { Figure, Scenario } from './scenario.ts';
 import { Postgres } from './stage/postgres.ts';
@@ -27,9 +27,7 @@ export async function runSuite(scenarios: readonly Scenario[], options: RunOptio
   const { quick, interrupted } = options;
   const postgres = new Postgres();
   const run = { startedAt: new Date().toISOString(), quick, machine: describeMachine() };
-  const { system, processor, cores, memoryGiB, versions } = run.machine;
-  console.log(`${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}`);
-  console.log(Object.entries(versions).flat().join(' '));
+  console.log(`${hardwareText(run.machine)}\n${versionsText(run.machine.versions)}`);
   const ended: MeasuredScenario[] = [];
   for (const scenario of scenarios) {
     const keep = (measured: MeasuredScenario) => {

@@ -20,8 +20,8 @@ export const call: Scenario = {
     'Processor time of the server for each BatchUpdateMetadata of 15 values of 16 bytes, each on a yamux stream of its own ' +
     'and framed as Go frames it (header and body in separate WebSocket messages), in a closed loop over 50 connections, ' +
     '`--ack accepted`. The floor is a bare `ws` server that takes the same messages and answers with the same, unread; the Go ' +
-    'server is hashicorp/yamux, storj/drpc and coder/websocket with a map for a batch. Short blocks of each alternate, in two ways: where messages of one turn leave the ' +
-    'load generator in one system call, by which the budgets are judged, and with each written alone, as Go’s client does, which ' +
+    'server is hashicorp/yamux, storj/drpc and coder/websocket with a map for a batch. Short blocks of each alternate, in two ways: ' +
+    'where messages of one turn leave the load generator in one system call, by which the budgets are judged, and with each written alone, as Go’s client does, which ' +
     'makes the generator and the waking of whoever sleeps most of what is measured.',
 
   async run({ stage, table, quick, rounds, say }) {

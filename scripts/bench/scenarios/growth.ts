@@ -1,6 +1,6 @@
 import { type FigureTable, largest, percentile } from '../figures.ts';
-import { mostConnections } from '../machine.ts';
 import type { Bench, Scenario } from '../scenario.ts';
+import { canConnect } from '../stage/agents.ts';
 import { gatewaySubject } from '../stage/gateway-subject.ts';
 import { connect, measureBlock, startLoads, warmUp } from '../stage/subject.ts';
 import { INTERVAL_MS, LIVE_INTERVAL_MS, watchersOfAll } from '../workload.ts';
@@ -23,14 +23,9 @@ export const growth: Scenario = {
   async run(bench) {
     const { table } = bench;
     const wanted = bench.fleets(bench.quick ? [500, 2_000] : [1_000, 2_500, 5_000, 10_000, 20_000]);
-    for (const agents of wanted) {
-      if (agents <= mostConnections()) await measureFleet(bench, agents);
-      else
-        table.note(
-          `${agents} agents take more open files than a process may have here: ${mostConnections()} connections.`,
-        );
-    }
-    if (wanted.length > 1) addCurve(table, wanted);
+    const fleets = wanted.filter((agents) => canConnect(agents, table));
+    for (const agents of fleets) await measureFleet(bench, agents);
+    if (fleets.length > 1) addCurve(table, fleets);
   },
 };
 
@@ -63,10 +58,10 @@ async function measureFleet({ stage, table, quick, say }: Bench, agents: number)
 }
 
 /** What the largest fleet takes over what the smallest takes. */
-function addCurve(table: FigureTable, wanted: number[]): void {
+function addCurve(table: FigureTable, fleets: number[]): void {
   for (const { what, measured, must } of CURVES) {
     const samples = table.figures.filter((figure) => figure.what.endsWith(measured)).map(({ samples: [one] }) => one);
     const [first, last] = [samples[0] ?? Number.NaN, samples.at(-1) ?? Number.NaN];
-    table.add(`${what} at ${wanted[samples.length - 1]} agents over that at ${wanted[0]}`, '×', last / first, { must });
+    table.add(`${what} at ${fleets.at(-1)} agents over that at ${fleets[0]}`, '×', last / first, { must });
   }
 }

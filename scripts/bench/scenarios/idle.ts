@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { mostConnections } from '../machine.ts';
 import type { Bench, Scenario } from '../scenario.ts';
-import { createAgents } from '../stage/agents.ts';
+import { canConnect, createAgents } from '../stage/agents.ts';
 import type { Memory, Program } from '../stage/program.ts';
 import { KEYS } from '../workload.ts';
 
@@ -32,10 +31,7 @@ export const idle: Scenario = {
 
   async run(bench) {
     const usual = bench.quick ? [1_000] : [2_000, 10_000];
-    const wanted = bench.fleets(usual);
-    const fleets = wanted.filter((count) => FIRST + count <= mostConnections());
-    for (const count of wanted.filter((each) => !fleets.includes(each)))
-      bench.table.note(`${count} agents take more open files than a process may have here.`);
+    const fleets = bench.fleets(usual).filter((count) => canConnect(FIRST + count, bench.table));
     for (let round = 1; round <= bench.rounds(bench.quick ? 1 : 5); round += 1) {
       for (const count of fleets) await measureRound(bench, count, round);
     }

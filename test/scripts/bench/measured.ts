@@ -14,7 +14,7 @@ export function measured(
 export function run(scenarios: MeasuredScenario[], rest: Partial<BenchRun> = {}): BenchRun {
   const machine = {
     ...{ system: 'Linux 6', processor: 'some', cores: 2, memoryGiB: 8, fileLimit: 1_024 },
-    versions: { node: '20.19.0' },
+    versions: { tidegate: '0.1.0 (a)', node: '20.19.0' },
   };
   return { startedAt: '2026-01-01T08:00:00.000Z', quick: false, machine, scenarios, ...rest };
 }
