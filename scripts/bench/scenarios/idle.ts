@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Bench, Scenario } from '../scenario.ts';
 import { canConnect, createAgents } from '../stage/agents.ts';
 import type { Memory, Program } from '../stage/program.ts';
+import { assertConnected } from '../stage/subject.ts';
 import { KEYS } from '../workload.ts';
 
 const CONNECTS_PER_SECOND = 800;
@@ -73,8 +74,7 @@ async function measure(bench: Bench, name: ServerName, count: number): Promise<M
   };
   const first = await connect('first', tokens.slice(0, FIRST));
   const all = await connect('idle', tokens.slice(FIRST));
-  const closed = await load.ask<number>('closed', { name: 'idle' });
-  if (closed > 0) throw new Error(`${closed} of ${count} idle agents were disconnected`);
+  await assertConnected(load, 'idle');
   await stage.clear();
   return {
     residentBytes: all.residentBytes - first.residentBytes,
