@@ -11,11 +11,9 @@ export interface TextDialect {
   subscribe: string[];
   report(values: Record<string, string>): string;
   acknowledges(text: string): boolean;
-  /** What is answered to a message that asks for a sign of life. */
-  pong(text: string): string | null;
+  /** How a sign of life is asked for, maybe in one message with others, and what is answered; null where it never is. */
+  ping: { asks: RegExp; answer: string } | null;
 }
-
-const noPong = () => null;
 
 export const textDialects: Record<
   Exclude<Dialect, 'gateway' | 'floor'>,
@@ -30,7 +28,7 @@ export const textDialects: Record<
     subscribe: ['42["watch"]'],
     report: (values) => `421${JSON.stringify(['report', { agent, values }])}`,
     acknowledges: (text) => text.startsWith('431'),
-    pong: (text) => (text === '2' ? '3' : null),
+    ping: { asks: /^2$/, answer: '3' },
   }),
   centrifugo: ({ agent }) => ({
     path: '/connection/websocket',
@@ -39,7 +37,7 @@ export const textDialects: Record<
     subscribe: ['{"id":2,"subscribe":{"channel":"fleet"}}'],
     report: (values) => JSON.stringify({ id: 3, publish: { channel: 'fleet', data: { agent, values } } }),
     acknowledges: (text) => text.includes('"id":3'),
-    pong: (text) => (text === '{}' ? '{}' : null),
+    ping: { asks: /^\{\}$/m, answer: '{}' },
   }),
   nats: ({ agent }) => ({
     path: '/',
@@ -50,8 +48,8 @@ export const textDialects: Record<
       const payload = JSON.stringify({ agent, values });
       return `PUB fleet ${payload.length}\r\n${payload}\r\n`;
     },
-    acknowledges: (text) => text.startsWith('+OK'),
-    pong: (text) => (text.startsWith('PING') ? 'PONG\r\n' : null),
+    acknowledges: (text) => /^\+OK/m.test(text),
+    ping: { asks: /^PING\r$/m, answer: 'PONG\r\n' },
   }),
 };
 
@@ -62,5 +60,5 @@ export const json: TextDialect = {
   subscribe: [],
   report: (values) => JSON.stringify({ values }),
   acknowledges: () => true,
-  pong: noPong,
+  ping: null,
 };

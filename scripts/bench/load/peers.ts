@@ -93,9 +93,8 @@ class TextReporter implements Reporter {
   }
 
   #take(text: string): void {
-    const pong = this.#dialect.pong(text);
-    if (pong !== null) this.#socket.send(pong);
-    else if (this.#onEnd !== null && this.#dialect.acknowledges(text)) {
+    answerPing(this.#socket, this.#dialect, text);
+    if (this.#onEnd !== null && this.#dialect.acknowledges(text)) {
       const [onAnswer, onEnd] = [this.#onAnswer, this.#onEnd];
       this.#onEnd = null;
       onAnswer?.();
@@ -125,9 +124,8 @@ export async function watcher({ dialect, url, token, agents, onMessage }: Watche
   const text = textDialects[dialect]({ agent: 0, token: '' });
   const socket = open(url, text.path);
   socket.on('message', (data: Buffer) => {
-    const pong = data.length < 16 ? text.pong(data.toString('latin1')) : null;
-    if (pong === null) onMessage(data);
-    else socket.send(pong);
+    answerPing(socket, text, data.toString('latin1'));
+    onMessage(data);
   });
   await greeted(socket, text);
   for (const message of text.subscribe) socket.send(message);
@@ -155,6 +153,11 @@ function open(url: string, path: string): WebSocket {
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}${path}`, { perMessageDeflate: false, origin: url });
   socket.on('error', () => {});
   return socket;
+}
+
+/** Whoever does not answer loses the connection. */
+function answerPing(socket: WebSocket, { ping }: TextDialect, text: string): void {
+  if (ping?.asks.test(text)) socket.send(ping.answer);
 }
 
 function greeted(socket: WebSocket, { hello, ready }: TextDialect): Promise<void> {

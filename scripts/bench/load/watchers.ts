@@ -31,11 +31,17 @@ class LoadWatchers {
   readonly #sockets: WebSocket[] = [];
   #latency = new Latencies();
   #bytes = 0;
+  /** Watchers that have lost their connection. */
+  closed = 0;
   readonly #seen: { data: Buffer; sentUs: number[] }[] = [];
 
   async connect({ watched, ...options }: OpenWatchers): Promise<void> {
     for (const agents of watched) {
-      this.#sockets.push(await watcher({ ...options, agents, onMessage: (data) => this.#take(data) }));
+      const socket = await watcher({ ...options, agents, onMessage: (data) => this.#take(data) });
+      socket.on('close', () => {
+        this.closed += 1;
+      });
+      this.#sockets.push(socket);
     }
   }
 
@@ -101,6 +107,7 @@ answer({
   },
   begin: ({ name }: { name: string }) => groupOf(name).begin(),
   figures: ({ name }: { name: string }) => groupOf(name).figures(),
+  closed: ({ name }: { name: string }) => groupOf(name).closed,
   hold: ({ name, held }: { name: string; held: boolean }) => groupOf(name).hold(held),
   leave({ name }: { name: string }) {
     groupOf(name).close();

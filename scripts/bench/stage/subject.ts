@@ -95,10 +95,10 @@ export async function warmUp(
   await fleet.ask('stop', { name, settleMs: SETTLE_MS });
 }
 
-/** Throws when agents of a fleet have lost their connection: whoever waits for their answers would be measured waiting. */
-export async function assertConnected(fleet: Program, name: string): Promise<void> {
-  const closed = await fleet.ask<number>('closed', { name });
-  if (closed > 0) throw new Error(`${closed} agents of the fleet ${name} were disconnected`);
+/** Throws when agents or watchers have lost their connection: a server that had fewer of them than is said would be measured. */
+export async function assertConnected(load: Program, name: string): Promise<void> {
+  const closed = await load.ask<number>('closed', { name });
+  if (closed > 0) throw new Error(`${closed} connections of ${load.name} to ${name} were lost`);
 }
 
 /** Lets the subject's fleet report for a while until all is answered, and measures what that costs. */
@@ -122,7 +122,7 @@ export async function measureBlock(
   const reported = await fleet.ask<FleetFigures>('stop', { name, settleMs: SETTLE_MS });
   const cpuSeconds = (await program.cpuSeconds()) - cpuBefore;
   const databaseSeconds = (database?.cpuSeconds() ?? 0) - databaseBefore;
-  await assertConnected(fleet, name);
+  for (const load of [fleet, watchers]) await assertConnected(load, name);
   return {
     fleet: reported,
     watchers: await watchers.ask<WatcherFigures>('figures', { name }),
