@@ -2,10 +2,11 @@ import { type FigureTable, largest, percentile } from '../figures.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { canConnect } from '../stage/agents.ts';
 import { gatewaySubject } from '../stage/gateway-subject.ts';
-import { connect, measureBlock, startLoads, warmUp } from '../stage/subject.ts';
+import { type Block, connect, measureBlock, startLoads, warmUp } from '../stage/subject.ts';
 import { INTERVAL_MS, LIVE_INTERVAL_MS, watchersOfAll } from '../workload.ts';
 
 const WATCHERS = 10;
+const ROUNDS = 5;
 /** What must not grow with the fleet. Latency may by what its own budget allows above the live interval. */
 const CURVES = [
   { what: 'CPU a report', measured: 'gateway CPU, a report', must: 1 },
@@ -18,7 +19,7 @@ export const growth: Scenario = {
   title: 'Growth',
   method:
     'The same load an agent (15 keys every 10 s, spread evenly, 10 watchers of everything, two streams held) at growing fleets: ' +
-    'cost an agent must not grow with the number of agents. Memory is read as in `idle`.',
+    `cost an agent must not grow with the number of agents. ${ROUNDS} blocks of 10 s each; memory is read behind them, as in \`idle\`.`,
 
   async run(bench) {
     const { table } = bench;
@@ -29,7 +30,7 @@ export const growth: Scenario = {
   },
 };
 
-async function measureFleet({ stage, table, quick, say }: Bench, agents: number): Promise<void> {
+async function measureFleet({ stage, table, quick, rounds, say }: Bench, agents: number): Promise<void> {
   say(`${agents} agents: connecting`);
   const flags = [
     ...['--max-connections', String(agents + 1_000), '--upgrades-per-second', '5000'],
@@ -43,25 +44,35 @@ async function measureFleet({ stage, table, quick, say }: Bench, agents: number)
   say(`${agents} agents: warming up`);
   const warmUpMs = quick ? 2_000 : INTERVAL_MS;
   await warmUp(gateway, loads, { ms: warmUpMs, intervalMs: warmUpMs });
-  say(`${agents} agents: measuring`);
-  const block = await measureBlock(gateway, loads, { ms: quick ? 5_000 : 2 * INTERVAL_MS, stalls: true });
+  const measured = rounds(quick ? 1 : ROUNDS);
+  for (let round = 1; round <= measured; round += 1) {
+    say(`${agents} agents: round ${round} of ${measured}`);
+    const block = await measureBlock(gateway, loads, { ms: quick ? 5_000 : INTERVAL_MS, stalls: true });
+    addBlock(table, agents, block);
+  }
   const grown = (await gateway.program.memory()).keptBytes - emptyBytes;
-  table.add(`${agents} agents: gateway CPU, a report`, 'µs', block.cpuUs);
-  table.add(`${agents} agents: PostgreSQL CPU, a report`, 'µs', block.databaseCpuUs);
   table.add(`${agents} agents: resident memory, an agent`, 'KiB', grown / agents / 1_024);
-  table.add(`${agents} agents: event-loop stall p99`, 'ms', percentile(block.stallsMs, 0.99));
-  table.add(`${agents} agents: event-loop stall max`, 'ms', largest(block.stallsMs));
-  table.add(`${agents} agents: to a watcher p50`, 'ms', block.watchers.latency.p50);
-  table.add(`${agents} agents: to a watcher p99`, 'ms', block.watchers.latency.p99);
-  table.add(`${agents} agents: to acknowledgement p99`, 'ms', block.fleet.acknowledgement.p99);
   await stage.clear();
 }
 
-/** What the largest fleet takes over what the smallest takes. */
+function addBlock(table: FigureTable, agents: number, { cpuUs, databaseCpuUs, stallsMs, ...block }: Block): void {
+  table.add(`${agents} agents: gateway CPU, a report`, 'µs', cpuUs);
+  table.add(`${agents} agents: PostgreSQL CPU, a report`, 'µs', databaseCpuUs);
+  table.add(`${agents} agents: event-loop stall p99`, 'ms', percentile(stallsMs, 0.99));
+  table.add(`${agents} agents: event-loop stall max`, 'ms', largest(stallsMs));
+  table.add(`${agents} agents: to a watcher p50`, 'ms', block.watchers.latency.p50);
+  table.add(`${agents} agents: to a watcher p99`, 'ms', block.watchers.latency.p99);
+  table.add(`${agents} agents: to acknowledgement p99`, 'ms', block.fleet.acknowledgement.p99);
+}
+
+/** What the largest fleet takes over what the smallest takes, round by round. */
 function addCurve(table: FigureTable, fleets: number[]): void {
   for (const { what, measured, must } of CURVES) {
-    const samples = table.figures.filter((figure) => figure.what.endsWith(measured)).map(({ samples: [one] }) => one);
-    const [first, last] = [samples[0] ?? Number.NaN, samples.at(-1) ?? Number.NaN];
-    table.add(`${what} at ${fleets.at(-1)} agents over that at ${fleets[0]}`, '×', last / first, { must });
+    const samplesOf = table.figures.filter((figure) => figure.what.endsWith(measured)).map(({ samples }) => samples);
+    const [first, last] = [samplesOf[0] ?? [], samplesOf.at(-1) ?? []];
+    for (const [round, sample] of last.entries()) {
+      const over = sample / (first[round] ?? Number.NaN);
+      table.add(`${what} at ${fleets.at(-1)} agents over that at ${fleets[0]}`, '×', over, { must });
+    }
   }
 }
