@@ -57,7 +57,7 @@ export const flush: Scenario = {
             say(`${count} values, ${persistence}: round ${round} of ${times}`);
             await measureRound(flusher, table, `${count} values, ${persistence}`, budget);
           }
-          if (persistence === 'logged') await addHeapOnly(database.session, table, `${count} values`);
+          await addHeapOnly(database.session, table, `${count} values, ${persistence}`);
         } finally {
           await flusher.close();
         }
@@ -188,11 +188,7 @@ async function addHeapOnly(session: Session, table: FigureTable, what: string): 
     );
     const updated = Number(row?.updated ?? 0);
     if ((updated > 0 && updated === before) || performance.now() > end) {
-      table.add(
-        `${what}, logged: heap-only updates, of all statements so far`,
-        '%',
-        (Number(row?.hot) / updated) * 100,
-      );
+      table.add(`${what}: heap-only updates, of all statements so far`, '%', (Number(row?.hot) / updated) * 100);
       return;
     }
     before = updated;
