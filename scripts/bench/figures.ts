@@ -56,6 +56,16 @@ export class FigureTable {
   }
 }
 
+/** How late the event loop came round, in milliseconds, beside the budgets of the 99th percentile and of the longest. */
+export function addStalls(
+  table: FigureTable,
+  what: string,
+  { stallsMs, p99, max }: { stallsMs: number[]; p99?: Budget; max?: Budget },
+): void {
+  table.add(`${what}: event-loop stall p99`, 'ms', percentile(stallsMs, 0.99), p99);
+  table.add(`${what}: event-loop stall max`, 'ms', largest(stallsMs), max);
+}
+
 /** `1.83 × (1.75 – 1.92)`: the median and the range of what was measured. */
 export function figureText({ samples, unit }: Figure): string {
   const suffix = unit === 'count' ? '' : ` ${unit}`;

@@ -46,6 +46,7 @@ export const flush: Scenario = {
     table.note(await assertDurable(database.session));
     for (const count of quick ? [9_000] : [9_000, 150_000]) {
       for (const persistence of ['logged', 'unlogged'] as const) {
+        const what = `${count} values, ${persistence}`;
         const agentIds = await makeAgents(database.url, count / KEYS);
         await database.session.query(`ALTER TABLE tidegate.agent_metadata SET ${persistence.toUpperCase()}`);
         const flusher = new Flusher(database, agentIds);
@@ -54,10 +55,10 @@ export const flush: Scenario = {
           await database.session.query('VACUUM ANALYZE');
           const budget = count === BUDGETED_VALUES && persistence === 'logged' ? BUDGET : undefined;
           for (let round = 1; round <= times; round += 1) {
-            say(`${count} values, ${persistence}: round ${round} of ${times}`);
-            await measureRound(flusher, table, `${count} values, ${persistence}`, budget);
+            say(`${what}: round ${round} of ${times}`);
+            await measureRound(flusher, table, what, budget);
           }
-          await addHeapOnly(database.session, table, `${count} values, ${persistence}`);
+          await addHeapOnly(database.session, table, what);
         } finally {
           await flusher.close();
         }

@@ -1,4 +1,4 @@
-import { type FigureTable, largest, percentile } from '../figures.ts';
+import { addStalls, type FigureTable } from '../figures.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { canConnect } from '../stage/agents.ts';
 import { gatewaySubject } from '../stage/gateway-subject.ts';
@@ -58,8 +58,7 @@ async function measureFleet({ stage, table, quick, rounds, say }: Bench, agents:
 function addBlock(table: FigureTable, agents: number, { cpuUs, databaseCpuUs, stallsMs, ...block }: Block): void {
   table.add(`${agents} agents: gateway CPU, a report`, 'µs', cpuUs);
   table.add(`${agents} agents: PostgreSQL CPU, a report`, 'µs', databaseCpuUs);
-  table.add(`${agents} agents: event-loop stall p99`, 'ms', percentile(stallsMs, 0.99));
-  table.add(`${agents} agents: event-loop stall max`, 'ms', largest(stallsMs));
+  addStalls(table, `${agents} agents`, { stallsMs });
   table.add(`${agents} agents: to a watcher p50`, 'ms', block.watchers.latency.p50);
   table.add(`${agents} agents: to a watcher p99`, 'ms', block.watchers.latency.p99);
   table.add(`${agents} agents: to acknowledgement p99`, 'ms', block.fleet.acknowledgement.p99);

@@ -1,6 +1,6 @@
 import type { Session } from '../../../db/session.ts';
 import { DatabaseEvidence } from '../../../gateway/cli/simulate/database-evidence.ts';
-import { type FigureTable, largest, percentile } from '../figures.ts';
+import { addStalls, type FigureTable } from '../figures.ts';
 import { sentAtUs } from '../load/report.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { startWritePerReport } from '../stage/alternatives.ts';
@@ -117,8 +117,7 @@ function addFigures(table: FigureTable, what: string, { block, ...counted }: Cou
   table.add(`${what}: acknowledged and lost`, 'count', counted.lost, { must: 0 });
   table.add(`${what}: gateway CPU, a report`, 'µs', block.cpuUs);
   table.add(`${what}: PostgreSQL CPU, a report`, 'µs', block.databaseCpuUs);
-  table.add(`${what}: event-loop stall p99`, 'ms', percentile(stallsMs, 0.99), { must: 50, aim: 20 });
-  table.add(`${what}: event-loop stall max`, 'ms', largest(stallsMs), { must: 250 });
+  addStalls(table, what, { stallsMs, p99: { must: 50, aim: 20 }, max: { must: 250 } });
   table.add(`${what}: to acknowledgement p50`, 'ms', fleet.acknowledgement.p50);
   table.add(`${what}: to acknowledgement p99`, 'ms', fleet.acknowledgement.p99);
   table.add(`${what}: to a watcher p50`, 'ms', watchers.latency.p50);

@@ -1,4 +1,4 @@
-import { type FigureTable, largest, percentile } from '../figures.ts';
+import { addStalls, type FigureTable } from '../figures.ts';
 import type { StormFigures } from '../load/fleet.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import type { PlanStep } from '../servers/floor.ts';
@@ -68,6 +68,5 @@ async function measureStorm(
   table.add(`${what}: connections accepted`, '1/s', tokens.length / acceptedSeconds);
   table.add(`${what}: attempts for an agent`, 'count', attempts / tokens.length);
   table.add(`${what}: ${name} CPU, a connection`, 'µs', (cpu / tokens.length) * 1e6);
-  table.add(`${what}: event-loop stall p99`, 'ms', percentile(stallsMs, 0.99));
-  table.add(`${what}: event-loop stall max`, 'ms', largest(stallsMs));
+  addStalls(table, what, { stallsMs });
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { reporter, watcher } from '../../../scripts/bench/load/peers.ts';
 
-/** Of each server that asks for signs of life: its greeting, a message to a watcher, an acknowledgement, and asking itself. */
+/** Of each server whose ping may come in one message with others: its greeting, a message to a watcher, an acknowledgement, and asking itself. */
 const asking = [
   {
     dialect: 'centrifugo',
